@@ -1,0 +1,111 @@
+"""What every HTTP answer of the API shares: JSON in and out, errors with a code, cursor pages, and policies by path."""
+
+from typing import Any
+
+import msgspec
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from rest_framework import exceptions, pagination, renderers
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+RETRY_AFTER_S = 2  # a busy or absent database is asked again soon
+
+
+class JsonRenderer(renderers.BaseRenderer):
+    """JSON by msgspec: about ten times as fast as the default for large answers."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        """The body; empty where there is none."""
+        return b"" if data is None else msgspec.json.encode(data, enc_hook=str)
+
+
+class CursorPages(pagination.CursorPagination):
+    """Newest first, `?page_size=`, `next` and `previous` as links."""
+
+    ordering = "-id"
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1_000
+
+
+def answer_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error as `{"code", "detail"}`; a busy or absent database is a 503, not a 500."""
+    if isinstance(error, OperationalError):
+        return unavailable()
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        response.data = {"code": "invalid", "detail": "Some fields are wrong.", "fields": error.detail}
+    else:
+        response.data = {"code": _code_of(error), "detail": str(getattr(error, "detail", "") or _PLAIN[response.status_code])}
+    return response
+
+
+def unavailable(detail: str = "The database is away or busy; nothing was stored.", *, status: int = 503) -> Response:
+    """An answer that asks to try again."""
+    code = {503: "unavailable", 507: "disk_full"}[status]
+    return Response({"code": code, "detail": detail}, status=status, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+_PLAIN = {403: "Not allowed.", 404: "Not found."}
+
+
+def _code_of(error: Exception) -> str:
+    if isinstance(error, Http404):
+        return "not_found"
+    if isinstance(error, PermissionDenied):
+        return "permission_denied"
+    return str(error.get_codes()) if isinstance(error, exceptions.APIException) else "error"
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The strict content security policy everywhere, a wider one under /admin/, whose theme needs it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Adds the header."""
+        if request.path.startswith("/admin/"):
+            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return super().process_response(request, response)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the path belongs to the API, whose answers are JSON whatever happens."""
+    return request.path.startswith("/api/")
+
+
+def _error(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if is_api(request):
+        return JsonResponse({"code": code, "detail": detail}, status=status)
+    from django.shortcuts import render
+
+    return render(request, "error.html", {"status": status, "detail": detail}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 outside DRF, such as a wrong Host."""
+    return _error(request, 400, "bad_request", "The request could not be read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 outside DRF."""
+    return _error(request, 403, "permission_denied", "Your role does not allow this.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 outside DRF."""
+    return _error(request, 404, "not_found", "There is nothing here.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours."""
+    return _error(request, 500, "error", "Something went wrong here; it has been logged.")

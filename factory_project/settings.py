@@ -1,0 +1,299 @@
+"""All configuration. The environment is read here and nowhere else; a wrong value stops the start with one clear line."""
+
+import contextlib
+import ipaddress
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+
+# --- Reading the environment -------------------------------------------------------------------
+
+
+def _stop(message: str) -> None:
+    sys.exit(f"Configuration error: {message}")
+
+
+def _switch(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name, "")
+    if value not in ("", "0", "1"):
+        _stop(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1" if value else default
+
+
+def _number(name: str, *, default: int, low: int, high: int) -> int:
+    value = os.environ.get(name, "") or str(default)
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        _stop(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+    return int(value)
+
+
+def _choice(name: str, *, default: str, allowed: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "") or default
+    if value not in allowed:
+        _stop(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret_key() -> str:
+    if key := os.environ.get("SECRET_KEY", ""):
+        if PRODUCTION and (len(key) < 50 or len(set(key)) < 5):
+            _stop("SECRET_KEY is too weak: give at least 50 random characters.")
+        return key
+    if PRODUCTION:
+        _stop("SECRET_KEY is required when HOST is not loopback or DEMO=0.")
+    return _kept_secret_key()
+
+
+def _kept_secret_key() -> str:
+    file = VAR_DIR / "secret_key"
+    if not file.exists():
+        VAR_DIR.mkdir(exist_ok=True)
+        draft = VAR_DIR / f"secret_key.{os.getpid()}"
+        draft.touch(0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):  # of two processes that start at once, the first wins
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text()
+
+
+def _allowed_hosts() -> list[str]:
+    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    if PRODUCTION and not hosts:
+        _stop("ALLOWED_HOSTS is required when HOST is not loopback or DEMO=0 (names, comma-separated).")
+    return hosts or ["127.0.0.1", "localhost", "[::1]"]
+
+
+def _database() -> dict[str, object]:
+    url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'factory.sqlite3'}"
+    try:
+        config = dict(dj_database_url.parse(url))
+    except (ValueError, KeyError) as error:
+        _stop(f"DATABASE_URL cannot be read: {error}")
+    vendor = str(config["ENGINE"]).rsplit(".", 1)[-1]
+    if vendor not in _DATABASE_OPTIONS:
+        _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
+    if vendor == "sqlite3":
+        Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+    return config | _DATABASE_OPTIONS[vendor]
+
+
+_DATABASE_OPTIONS: dict[str, dict[str, object]] = {
+    "sqlite3": {
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=268435456;"
+            "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+        },
+    },
+    "postgresql": {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}}},
+}
+
+HOST = os.environ.get("HOST", "") or "127.0.0.1"
+PORT = _number("PORT", default=8000, low=1, high=65535)
+DEMO = _switch("DEMO", default=_is_loopback(HOST))
+PRODUCTION = not DEMO or not _is_loopback(HOST)
+if DEMO and PRODUCTION:
+    _stop("DEMO=1 opens demo accounts and runs on a loopback HOST only.")
+DEBUG = _switch("DEBUG", default=False)
+if DEBUG and PRODUCTION:
+    _stop("DEBUG=1 is refused when HOST is not loopback or DEMO=0.")
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = _allowed_hosts()
+INGEST_RATE = _number("INGEST_RATE", default=1000, low=0, high=1_000_000)
+EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct",))
+DATABASES = {"default": _database()}
+
+# --- Django ------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "axes",
+    "csp",
+    "workers",
+    "events",
+    "metrics",
+    "demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "common.http.PolicyMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "factory_project.urls"
+WSGI_APPLICATION = "factory_project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+AUTH_USER_MODEL = "workers.User"
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Collected and fingerprinted by `manage.py serve`; runserver and tests serve the sources themselves.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Refused requests are answers, not faults: they are counted where they are refused.
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+}
+
+# --- Who may come in ---------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "workers.authentication.MembershipBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = reverse_lazy("login")
+LOGIN_REDIRECT_URL = reverse_lazy("overview")
+LOGOUT_REDIRECT_URL = reverse_lazy("login")
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+# --- Headers -----------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# TLS ends at a reverse proxy, which sets this header; see README, "Running it for real".
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+X_FRAME_OPTIONS = "DENY"
+_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
+# The admin theme's Alpine evaluates expressions and sets styles; only pages under /admin/ get this policy.
+ADMIN_CONTENT_SECURITY_POLICY = _POLICY | {
+    "script-src": [SELF, "'unsafe-eval'", "'unsafe-inline'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+}
+
+# --- API ---------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "workers.authentication.MemberTokenAuthentication",
+        "workers.authentication.MemberSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["common.http.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "common.http.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "common.http.answer_exception",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Factory productivity API",
+    "DESCRIPTION": "Events from cameras in, figures about workers and workstations out.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Our own -----------------------------------------------------------------------------------
+
+# What follows from facts, in the transaction that stores them. Called as project(change: events.store.Change).
+PROJECTIONS = ["metrics.rollup.project"]
+# Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has changed.
+RECALCULATIONS = ["metrics.rebuild.recalculate"]
+
+UNFOLD = {
+    "SITE_TITLE": "Factory productivity",
+    "SITE_HEADER": "Factory productivity",
+    "SITE_SUBHEADER": "What the cameras saw",
+    "SITE_URL": reverse_lazy("overview"),
+    "SITE_SYMBOL": "factory",
+    "STYLES": [lambda request: static("css/admin.css")],
+}

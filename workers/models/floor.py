@@ -1,0 +1,84 @@
+"""Who works and where: workers with their shifts, workstations with their targets."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from workers.models.fields import END_DAY, FIRST_DAY, code_field, day_field, days_in_order, one_from
+from workers.models.sites import Site
+
+
+class Worker(models.Model):
+    """A person whose work cameras see."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="workers")
+    code = code_field()
+    name = models.CharField(max_length=200)
+    active_from = day_field(FIRST_DAY)
+    active_until = day_field(END_DAY)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="worker_code_is_unique_at_site"),
+            days_in_order("worker_leaves_after_joining", "active_from", "active_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ShiftAssignment(models.Model):
+    """A worker's shift for a time, by the shift's name, so that a dated change of the shift takes the worker along."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="shift_assignments")
+    shift_name = models.CharField(max_length=64)
+    valid_from = day_field(FIRST_DAY)
+    valid_until = day_field(END_DAY)
+
+    class Meta:
+        constraints = [
+            *one_from("assignment", ["worker", "shift_name"], "valid_from"),
+            days_in_order("assignment_ends_after_it_begins", "valid_from", "valid_until"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shift_name
+
+
+class Workstation(models.Model):
+    """A place on the floor where work is done."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="workstations")
+    code = code_field()
+    name = models.CharField(max_length=200)
+    kind = models.CharField("type", max_length=100, blank=True)
+    active_from = day_field(FIRST_DAY)
+    active_until = day_field(END_DAY)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="workstation_code_is_unique_at_site"),
+            days_in_order("workstation_closes_after_opening", "active_from", "active_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class WorkstationTarget(models.Model):
+    """Units per scheduled hour that a workstation is meant to make, for a time."""
+
+    workstation = models.ForeignKey(Workstation, on_delete=models.CASCADE, related_name="targets")
+    per_hour = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    valid_from = day_field(FIRST_DAY)
+    valid_until = day_field(END_DAY)
+
+    class Meta:
+        constraints = [
+            *one_from("target", ["workstation"], "valid_from"),
+            models.CheckConstraint(condition=Q(per_hour__gte=0), name="target_is_not_negative"),
+            days_in_order("target_ends_after_it_begins", "valid_from", "valid_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.per_hour}/h"

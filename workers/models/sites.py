@@ -1,0 +1,163 @@
+"""A site, its shifts with their breaks, and the periods in which it does not work."""
+
+import zoneinfo
+from datetime import time
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from workers.models.fields import (
+    END_DAY,
+    FIRST_DAY,
+    code_field,
+    day_field,
+    days_in_order,
+    one_from,
+    validate_instant_mark,
+    validate_mark,
+)
+
+
+def validate_time_zone(value: str) -> None:
+    """An IANA name that this machine knows."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"{value!r} is no IANA time zone, such as Europe/Berlin.")
+
+
+class Site(models.Model):
+    """A factory."""
+
+    class PeopleShown(models.TextChoices):
+        """What pages, API, exports and mail call a worker."""
+
+        CODES = "codes", "codes"
+        NAMES = "names", "names"
+
+    code = code_field()
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    acceptance_threshold = models.DecimalField(
+        max_digits=4,
+        decimal_places=3,
+        default="0.600",
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="Events with a lower confidence count as low-confidence.",
+    )
+    drift_floor = models.DecimalField(
+        max_digits=4,
+        decimal_places=3,
+        default="0.850",
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="A camera whose mean confidence falls below this is alerted.",
+    )
+    retention_days = models.PositiveIntegerField(
+        default=400, validators=[MinValueValidator(1)], help_text="Older events are refused and removed."
+    )
+    people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
+    # Raised by every write that can change an answer (see workers.revisions); answers are tagged with it.
+    revision = models.BigIntegerField(default=0, editable=False)
+    # Raised by every write of master data; caches of it are checked against this.
+    master_revision = models.BigIntegerField(default=0, editable=False)
+    # Set while sums still follow an older ttl or threshold; pages say so.
+    recalculation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="site_code_is_unique"),
+            models.CheckConstraint(
+                condition=Q(acceptance_threshold__gte=0, acceptance_threshold__lte=1), name="acceptance_threshold_is_a_share"
+            ),
+            models.CheckConstraint(condition=Q(drift_floor__gte=0, drift_floor__lte=1), name="drift_floor_is_a_share"),
+            models.CheckConstraint(condition=Q(retention_days__gte=1), name="retention_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shift(models.Model):
+    """A site's working time on given weekdays; a changed shift is a second row of the same name, dated."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="shifts")
+    name = models.CharField(max_length=64)
+    weekdays = models.CharField(
+        max_length=7,
+        default="12345",
+        validators=[RegexValidator(r"\A1?2?3?4?5?6?7?\Z", "Weekdays are digits in order, Monday is 1.")],
+        help_text="Digits of the weekdays on which it starts, Monday is 1: 12345.",
+    )
+    start = models.TimeField(validators=[validate_mark], help_text="Local time.")
+    end = models.TimeField(validators=[validate_mark], help_text="Local time; not after the start: on the next day.")
+    valid_from = day_field(FIRST_DAY)
+    valid_until = day_field(END_DAY)
+
+    class Meta:
+        constraints = [
+            *one_from("shift_name", ["site", "name"], "valid_from"),
+            models.CheckConstraint(condition=~Q(weekdays=""), name="shift_has_a_weekday"),
+            models.CheckConstraint(
+                condition=~Q(start=F("end")),
+                name="shift_is_not_empty",
+                violation_error_message="Start and end must differ.",
+            ),
+            days_in_order("shift_ends_after_it_begins", "valid_from", "valid_until"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.start:%H:%M}–{self.end:%H:%M}"
+
+
+class ShiftBreak(models.Model):
+    """A pause inside a shift, cut out of scheduled time."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="breaks")
+    start = models.TimeField(validators=[validate_mark])
+    end = models.TimeField(validators=[validate_mark])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shift", "start"], name="break_start_is_unique_in_shift"),
+            models.CheckConstraint(condition=~Q(start=F("end")), name="break_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}–{self.end:%H:%M}"
+
+    def clean(self) -> None:
+        """A break lies inside its shift."""
+        if not self.start or not self.end or not self.shift_id:
+            return
+        begin, end = _from(self.shift.start, self.start), _from(self.shift.start, self.end)
+        if not 0 <= begin < end <= (_from(self.shift.start, self.shift.end) or _DAY):
+            raise ValidationError("A break must lie inside its shift.")
+
+
+_DAY = 24 * 60
+
+
+def _from(origin: time, mark: time) -> int:
+    """Minutes on the clock from one local time to the next occurrence of another."""
+    return (mark.hour * 60 + mark.minute - origin.hour * 60 - origin.minute) % _DAY
+
+
+class Closure(models.Model):
+    """A period in which the site does not work."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="closures")
+    starts_at = models.DateTimeField(validators=[validate_instant_mark])
+    ends_at = models.DateTimeField(validators=[validate_instant_mark])
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="closure_ends_after_it_starts",
+                violation_error_message="The end must lie after the start.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
