@@ -1,0 +1,40 @@
+"""A fact as plain values, and the two questions asked of facts: what makes a duplicate, and which of two is in force."""
+
+import msgspec
+
+from common.instants import MINUTE_MS
+
+LATE_MS = 2 * MINUTE_MS  # an event that arrives later than this after its timestamp counts as late
+COUNT = "product_count"
+Key = tuple[int, int, str, int, int]
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """One fact. Instants are milliseconds since 1970 UTC; the order of the fields is the order of the table's columns."""
+
+    site_id: int
+    camera_id: int
+    worker_id: int
+    workstation_id: int
+    event_type: str
+    occurred_at: int
+    received_at: int
+    confidence: float | None
+    count: int
+    restated: bool
+    model_version: str
+    snapshot_id: str
+
+    @property
+    def key(self) -> Key:
+        """What makes a duplicate."""
+        return (self.worker_id, self.occurred_at, self.event_type, self.workstation_id, self.camera_id)
+
+
+COLUMNS = Observation.__struct_fields__
+KEY_COLUMNS = ("worker_id", "occurred_at", "event_type", "workstation_id", "camera_id")
+
+
+def is_late(observation: Observation) -> bool:
+    """Whether it arrived too late to be seen at once."""
+    return observation.received_at - observation.occurred_at > LATE_MS

@@ -1,0 +1,138 @@
+"""The timeline: a worker's state events → spans. Pure; all instants are milliseconds since 1970 UTC.
+
+A state holds from its event until the worker's next state event anywhere, and no longer than its ttl. Spans are canonical:
+neighbours of equal state and workstation that touch are one, cut at full UTC hours. So equal facts give equal rows, whatever the
+order in which they came, and what overlaps a window starts at most an hour before it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from common.instants import HOUR_MS, floor_to
+from events.domain.observation import Observation
+
+
+class Rules(NamedTuple):
+    """The settings of a site's timeline: how long a camera's word holds, and the codes that decide ties."""
+
+    ttl_ms: Mapping[int, int]
+    camera_codes: Mapping[int, str]
+    workstation_codes: Mapping[int, str]
+
+
+class Point(NamedTuple):
+    """A state event in force: from `at`, no longer than `until`."""
+
+    at: int
+    state: str
+    workstation_id: int
+    until: int
+
+
+class Piece(NamedTuple):
+    """A stretch of the timeline: half-open, in one state at one workstation."""
+
+    start: int
+    end: int
+    state: str
+    workstation_id: int
+
+
+class Ruling(NamedTuple):
+    """One point per instant, in order; and of each overruled event its (instant, workstation)."""
+
+    points: list[Point]
+    overruled: list[tuple[int, int]]
+
+
+def in_force(state_events: Iterable[Observation], rules: Rules) -> Ruling:
+    """Which of a worker's state events are in force; they may come in any order."""
+    points: list[Point] = []
+    overruled: list[tuple[int, int]] = []
+    held: Observation | None = None
+    for event in sorted(state_events, key=_instant):
+        if held is not None and event.occurred_at == held.occurred_at:
+            winner, loser = sorted((held, event), key=partial(_rank, rules=rules))
+            overruled.append((loser.occurred_at, loser.workstation_id))
+            points.pop()
+        else:
+            winner = event
+        held = winner
+        until = winner.occurred_at + rules.ttl_ms[winner.camera_id]
+        points.append(Point(winner.occurred_at, winner.event_type, winner.workstation_id, until))
+    return Ruling(points, overruled)
+
+
+def _instant(event: Observation) -> int:
+    return event.occurred_at
+
+
+def _rank(event: Observation, rules: Rules) -> tuple[float, str, str, str]:
+    """At one instant the higher confidence wins, none given comes last; then the smaller type, workstation and camera."""
+    confidence = -1.0 if event.confidence is None else event.confidence
+    return (
+        -confidence,
+        event.event_type,
+        rules.workstation_codes[event.workstation_id],
+        rules.camera_codes[event.camera_id],
+    )
+
+
+def pieces_between(points: Sequence[Point]) -> list[Piece]:
+    """What lies between the first and the last point, run-length; the last one stays open and gives nothing."""
+    pieces: list[Piece] = []
+    for index in range(len(points) - 1):
+        at, state, workstation_id, until = points[index]
+        following = points[index + 1].at
+        end = until if until < following else following
+        if pieces:
+            last = pieces[-1]
+            if last.end == at and last.state == state and last.workstation_id == workstation_id:
+                pieces[-1] = Piece(last.start, end, state, workstation_id)
+                continue
+        pieces.append(Piece(at, end, state, workstation_id))
+    return pieces
+
+
+def canonical(pieces: Iterable[Piece]) -> list[Piece]:
+    """Disjoint pieces, in order and in the one form in which they are stored: joined, then cut at full hours."""
+    return [part for piece in joined(pieces) for part in _cut_at_hours(piece)]
+
+
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Disjoint pieces in order, touching ones of equal state and workstation made one."""
+    runs: list[Piece] = []
+    for piece in sorted(pieces):
+        if runs and runs[-1].end == piece.start and runs[-1][2:] == piece[2:]:
+            runs[-1] = runs[-1]._replace(end=piece.end)
+        else:
+            runs.append(piece)
+    return runs
+
+
+def _cut_at_hours(piece: Piece) -> list[Piece]:
+    start, end, state, workstation_id = piece
+    if floor_to(start, HOUR_MS) == floor_to(end - 1, HOUR_MS):
+        return [piece]
+    marks = [start, *range(floor_to(start, HOUR_MS) + HOUR_MS, end, HOUR_MS), end]
+    return [Piece(a, b, state, workstation_id) for a, b in zip(marks, marks[1:], strict=False)]
+
+
+def spliced(stored: Iterable[Piece], points: Sequence[Point], *, low: int, high: int) -> list[Piece]:
+    """The stored pieces with all between two instants replaced by what the points say.
+
+    `stored`: all pieces of the worker that overlap or touch [low, high]. `points`: what is in force in [low, high], in order.
+    """
+    old = list(stored)
+    around = [part for piece in old for part in (*clip([piece], piece.start, low), *clip([piece], high, piece.end))]
+    return canonical([*around, *pieces_between(points)])
+
+
+def clip(pieces: Iterable[Piece], low: int, high: int) -> list[Piece]:
+    """The parts of the pieces inside [low, high)."""
+    return [
+        piece._replace(start=max(piece.start, low), end=min(piece.end, high))
+        for piece in pieces
+        if piece.start < high and piece.end > low and max(piece.start, low) < min(piece.end, high)
+    ]

@@ -1,0 +1,124 @@
+"""A site's master data as plain values: what ingest and figures need to know, read once per revision."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from common.intervals import Interval
+
+EVER = -(2**62)  # since ever, in milliseconds
+OPEN = 2**62  # no end known
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A worker has the shift of that name on the days [valid_from, valid_until); None is open."""
+
+    shift_name: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerInfo:
+    """A worker; `active` is the interval of instants in which their events are accepted."""
+
+    id: int
+    code: str
+    name: str
+    active: Interval
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkstationInfo:
+    """A workstation; `targets` are (units per hour, interval in which they count)."""
+
+    id: int
+    code: str
+    name: str
+    active: Interval
+    targets: tuple[tuple[float, Interval], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A camera; `versions` are (instant since, model version), oldest first."""
+
+    id: int
+    code: str
+    active: Interval
+    state_ttl_ms: int
+    versions: tuple[tuple[int, str], ...]
+
+    def version_at(self, instant: int) -> str:
+        """The model version registered for an instant; empty when none is."""
+        return next((version for since, version in reversed(self.versions) if since <= instant), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftInfo:
+    """A shift: weekdays 1–7 (Monday is 1), start and end in minutes of the local day, breaks as (start, end) likewise."""
+
+    name: str
+    weekdays: frozenset[int]
+    start: int
+    end: int
+    breaks: tuple[tuple[int, int], ...]
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class MasterData:
+    """Everything about a site at one revision."""
+
+    site_id: int
+    code: str
+    name: str
+    revision: int
+    time_zone: ZoneInfo
+    acceptance_threshold: float
+    retention_ms: int
+    names_shown: bool
+    workers: dict[str, WorkerInfo] = field(repr=False)
+    workstations: dict[str, WorkstationInfo] = field(repr=False)
+    cameras: dict[str, CameraInfo] = field(repr=False)
+    shifts: tuple[ShiftInfo, ...] = field(repr=False)
+    closures: tuple[Interval, ...] = field(repr=False)
+
+    @cached_property
+    def cameras_by_id(self) -> dict[int, CameraInfo]:
+        """The cameras by database id."""
+        return {camera.id: camera for camera in self.cameras.values()}
+
+    @cached_property
+    def workstations_by_id(self) -> dict[int, WorkstationInfo]:
+        """The workstations by database id."""
+        return {station.id: station for station in self.workstations.values()}
+
+    @cached_property
+    def workers_by_id(self) -> dict[int, WorkerInfo]:
+        """The workers by database id."""
+        return {worker.id: worker for worker in self.workers.values()}
+
+    @cached_property
+    def shift_names(self) -> tuple[str, ...]:
+        """Each name once, in order of first appearance."""
+        return tuple(dict.fromkeys(shift.name for shift in self.shifts))
+
+
+_Coded = TypeVar("_Coded", WorkerInfo, WorkstationInfo, CameraInfo)
+
+
+def is_active(active: Interval, instant: int) -> bool:
+    """Whether the instant lies in the active time."""
+    return active[0] <= instant < active[1]
+
+
+def by_code(items: Iterable[_Coded]) -> dict[str, _Coded]:
+    """The items by their code, in the order of their codes."""
+    return {item.code: item for item in sorted(items, key=lambda item: item.code)}
