@@ -2,30 +2,17 @@
 
 from typing import Any
 
-import msgspec
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.core.exceptions import PermissionDenied
-from rest_framework import exceptions, pagination, renderers
+from rest_framework import exceptions, pagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 RETRY_AFTER_S = 2  # a busy or absent database is asked again soon
-
-
-class JsonRenderer(renderers.BaseRenderer):
-    """JSON by msgspec: about ten times as fast as the default for large answers."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """The body; empty where there is none."""
-        return b"" if data is None else msgspec.json.encode(data, enc_hook=str)
 
 
 class CursorPages(pagination.CursorPagination):

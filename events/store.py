@@ -82,8 +82,23 @@ def _store_site(site: Site, batches: list[Batch]) -> list[Receipt]:
 
 def _judge(batch: Batch, receipt: Receipt, master: MasterData) -> Iterable[_Judged]:
     sender, now = batch.sender, batch.now
+    if not batch.message.items:
+        _judge_heartbeat(batch, receipt, master)
     for index, (item, received_at) in enumerate(zip(batch.message.items, batch.received_at, strict=True)):
         yield _Judged(receipt, index, judge(item, sender, master, received_at=received_at, now=now))
+
+
+def _judge_heartbeat(batch: Batch, receipt: Receipt, master: MasterData) -> None:
+    code = _heard_code(batch)
+    if code is not None and code not in master.cameras:
+        receipt.refused[0] = Refusal("unknown_camera", f"There is no camera {code!r} at this site")
+    elif batch.sender.camera_code not in (None, code):
+        receipt.refused[0] = Refusal("camera_not_allowed", f"The key belongs to {batch.sender.camera_code}")
+
+
+def _heard_code(batch: Batch) -> str | None:
+    """The code of the camera that the message as a whole speaks for."""
+    return batch.sender.default_code or batch.sender.camera_code
 
 
 def _insert(judged: list[_Judged]) -> list[Observation]:
@@ -152,7 +167,9 @@ def _keep_refused(site: Site, batches: list[Batch], receipts: list[Receipt]) -> 
     """One row per camera, reason and payload; sent again, it counts up. Rows are merged first: one upsert may meet a key once."""
     kept: dict[dialect.Row, list[object]] = {}
     for batch, receipt in zip(batches, receipts, strict=True):
-        raw = batch.message.raw() if receipt.refused else []
+        if not receipt.refused or not batch.message.items:
+            continue
+        raw = batch.message.raw()
         for index, refusal in receipt.refused.items():
             received_at = batch.received_at[index]
             key = (site.pk, _camera_code(batch, index), refusal.code, hashlib.sha256(raw[index]).hexdigest())
@@ -176,16 +193,14 @@ def _keep_refused(site: Site, batches: list[Batch], receipts: list[Receipt]) -> 
 def _camera_code(batch: Batch, index: int) -> str:
     item = batch.message.items[index]
     code = None if isinstance(item, str) else item.camera_id
-    return (code or batch.sender.default_code or batch.sender.camera_code or "").replace("\0", "")
+    return (code or _heard_code(batch) or "").replace("\0", "")
 
 
 def _note_seen(batches: list[Batch], added: list[Observation], master: MasterData) -> None:
     """When each camera was last heard from; a heartbeat says so too."""
     heard = {observation.camera_id for observation in added}
-    for batch in batches:
-        code = batch.sender.default_code or batch.sender.camera_code
-        if code in master.cameras:
-            heard.add(master.cameras[code].id)
+    own = (batch.sender.camera_code or _heard_code(batch) for batch in batches)
+    heard.update(master.cameras[code].id for code in own if code in master.cameras)
     newest = max((max(batch.received_at, default=batch.now) for batch in batches), default=0)
     moment = to_datetime(newest)
     cameras = Camera.objects.filter(Q(last_seen_at__lt=moment) | Q(last_seen_at=None), pk__in=heard)

@@ -1,10 +1,13 @@
 """All addresses of the system."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as accounts
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from demo.accounts import DEMO_ACCOUNTS, DemoAccount
 
 handler400 = "common.http.bad_request"
 handler403 = "common.http.forbidden"
@@ -17,11 +20,27 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def demo_accounts() -> list[DemoAccount]:
+    """The log-ins that the log-in page offers."""
+    return DEMO_ACCOUNTS if settings.DEMO else []
+
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("", include("metrics.page_urls")),
+    path(
+        "login/",
+        accounts.LoginView.as_view(
+            redirect_authenticated_user=True,
+            extra_context={"demo_accounts": demo_accounts},  # the template calls it
+        ),
+        name="login",
+    ),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("api/v1/", include("workers.urls")),
+    path("api/v1/", include("events.urls")),
+    path("api/v1/metrics/", include("metrics.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.fields import InstantField
+from metrics.domain import sums
 from workers.models import Camera, Site, Worker, Workstation
 
 
@@ -65,8 +66,8 @@ class WorkerStatus(models.Model):
 class Grain(models.IntegerChoices):
     """Length of a bucket, in minutes."""
 
-    FIVE_MINUTES = 5, "5 min"
-    HOUR = 60, "1 h"
+    FIVE_MINUTES = sums.FIVE_MINUTES, "5 min"
+    HOUR = sums.HOUR, "1 h"
 
 
 class Bucket(models.Model):

@@ -37,6 +37,8 @@ _ZERO = [0] * 15
 PRESENT = ("working", "idle")
 CONFIDENCE_SCALE = 10_000  # a confidence is summed as a whole number of ten-thousandths
 
+FIVE_MINUTES, HOUR = 5, 60  # the two grains of buckets, in minutes
+
 BucketKey = tuple[int, int, int]  # start, worker, workstation
 
 

@@ -4,7 +4,7 @@ Local marks over clock changes: a mark that does not exist is the instant of the
 start of a shift and its second pass for all else; pieces that become empty vanish.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -28,36 +28,36 @@ class ShiftInstance:
     work: tuple[Interval, ...]
 
 
-def scheduled(master: MasterData, window: Interval, *, shift: str | None = None) -> list[Interval]:
+def scheduled(master: MasterData, window: Interval, *, shifts: Collection[str] | None = None) -> list[Interval]:
     """The site's scheduled time in a window; the whole window, less closures, where the site has no shifts."""
     if not master.shifts:
         return difference([window], union(master.closures))
-    return _net(master, window, instances(master, window, shift=shift))
+    return _net(master, window, instances(master, window, shifts=shifts))
 
 
 def scheduled_for(
-    master: MasterData, worker: WorkerInfo, window: Interval, *, shift: str | None = None
+    master: MasterData, worker: WorkerInfo, window: Interval, *, shifts: Collection[str] | None = None
 ) -> list[Interval]:
     """A worker's scheduled time in a window: their shifts, or all of the site's where none is named for them."""
     own = intersection([window], [worker.active])
     if not master.shifts or not worker.assignments:
-        return intersection(own, scheduled(master, window, shift=shift))
-    found = instances(master, window, shift=shift)
+        return intersection(own, scheduled(master, window, shifts=shifts))
+    found = instances(master, window, shifts=shifts)
     mine = [instance for instance in found if _is_assigned(worker.assignments, instance)]
     return intersection(own, _net(master, window, mine))
 
 
-def has_shift(worker: WorkerInfo, shift: str) -> bool:
-    """Whether the worker ever has the shift of that name; who has none named has all."""
-    return not worker.assignments or any(each.shift_name == shift for each in worker.assignments)
+def has_shift(worker: WorkerInfo, shifts: Collection[str]) -> bool:
+    """Whether the worker ever has one of these shifts; who has none named has all."""
+    return not worker.assignments or any(each.shift_name in shifts for each in worker.assignments)
 
 
-def instances(master: MasterData, window: Interval, *, shift: str | None = None) -> list[ShiftInstance]:
-    """All instances of the site's shifts (or of one of them) that overlap a window, by start."""
+def instances(master: MasterData, window: Interval, *, shifts: Collection[str] | None = None) -> list[ShiftInstance]:
+    """All instances of the site's shifts (or of those named) that overlap a window, by start."""
     found = [
         instance
         for info in master.shifts
-        if shift is None or info.name == shift
+        if shifts is None or info.name in shifts
         for instance in _instances_of(info, master.time_zone, *_days(master.time_zone, window))
         if instance.start < window[1] and instance.end > window[0]
     ]

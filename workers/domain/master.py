@@ -1,5 +1,6 @@
 """A site's master data as plain values: what ingest and figures need to know, read once per revision."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -120,5 +121,9 @@ def is_active(active: Interval, instant: int) -> bool:
 
 
 def by_code(items: Iterable[_Coded]) -> dict[str, _Coded]:
-    """The items by their code, in the order of their codes."""
-    return {item.code: item for item in sorted(items, key=lambda item: item.code)}
+    """The items by their code, in the order in which people count: W2 before W10."""
+    return {item.code: item for item in sorted(items, key=lambda item: _as_counted(item.code))}
+
+
+def _as_counted(code: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)]

@@ -1,0 +1,28 @@
+"""Addresses of the events API, under /api/v1/."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from events.api_facts import EventViewSet, RefusedEventViewSet
+from events.api_ingest import IngestView
+
+_ingest = IngestView.as_view()
+_list = EventViewSet.as_view({"get": "list"})
+
+
+@csrf_exempt
+def events(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """One address, two doors: cameras POST with a key, people GET with their session or token."""
+    view = _ingest if request.method in ("POST", "OPTIONS") else _list
+    return view(request, **kwargs)
+
+
+urlpatterns = [
+    path("events/", events, name="events"),
+    path("events/<int:pk>/", EventViewSet.as_view({"get": "retrieve"}), name="event"),
+    path("refused-events/", RefusedEventViewSet.as_view({"get": "list"}), name="refused-events"),
+    path("refused-events/<int:pk>/", RefusedEventViewSet.as_view({"get": "retrieve"}), name="refused-event"),
+]

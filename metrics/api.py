@@ -1,0 +1,170 @@
+"""The figures API: parse, ask once, present. Answers carry an ETag; an unchanged one costs a 304 and no sums."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common import clock
+from common.rendering import CsvRenderer, JsonRenderer, XlsxRenderer
+from metrics import queries
+from metrics.queries import Question
+from metrics.windows import PERIODS, WindowError, resolve
+from workers.access import SiteAccess, site_for
+from workers.models import Role
+from workers.queries import master_data
+
+KEPT_S = 15  # an answer is asked for again until now has moved on by 5 s; kept a little longer for slow pollers
+
+TABLE_RENDERERS = [JsonRenderer, CsvRenderer, XlsxRenderer]
+
+_PARAMETERS = [
+    OpenApiParameter("site", str, required=True),
+    OpenApiParameter("start", OpenApiTypes.DATETIME, description="RFC 3339, on a 5-minute mark."),
+    OpenApiParameter("end", OpenApiTypes.DATETIME, description="Exclusive; on a 5-minute mark unless it reaches now."),
+    OpenApiParameter("period", str, enum=PERIODS, description="Instead of start and end."),
+    OpenApiParameter("shift", str, description="This shift alone, for the workers who have it."),
+    OpenApiParameter("worker_id", str),
+    OpenApiParameter("workstation_id", str),
+]
+
+
+_ABOUT_PEOPLE = "These figures speak of people: a manager of the site may read them."
+
+
+def question_of(access: SiteAccess, parameters: dict[str, str]) -> Question:
+    """What a request asks. Raises WindowError; an unknown worker or workstation is a NotFound."""
+    site = access.site
+    master = master_data(site)
+    for name, known in (("worker_id", master.workers), ("workstation_id", master.workstations)):
+        if name in parameters and parameters[name] not in known:
+            raise exceptions.NotFound(f"There is no {name} {parameters[name]!r} at this site.")
+    return Question(
+        master,
+        resolve(master, parameters, now=clock.now()),
+        worker_code=parameters.get("worker_id"),
+        workstation_code=parameters.get("workstation_id"),
+        names_shown=master.names_shown or access.at_least(Role.ADMIN),
+        people_shown=access.at_least(Role.MANAGER),
+        recalculating=site.recalculation_due_at is not None,
+    )
+
+
+def tag_of(access: SiteAccess, question: Question, *more: str) -> str:
+    """The ETag of an answer: the site's revision, the resolved window, what is asked, and the viewer's rights."""
+    parts = (access.site.pk, access.site.revision, access.role, question.window, question.recalculating, *more)
+    return f'"{hashlib.blake2s(repr(parts).encode(), digest_size=16).hexdigest()}"'
+
+
+class FiguresView(APIView):
+    """The common part of all figures: window, rights, ETag."""
+
+    renderer_classes: list[type[BaseRenderer]] = [JsonRenderer]
+    about_people = False
+
+    def get(self, request: Request) -> Response:
+        """Answer the question that the parameters ask."""
+        parameters = {name: value for name, value in request.query_params.items() if value}
+        access = site_for(request.user, parameters.get("site", ""))
+        if self.about_people and not access.at_least(Role.MANAGER):
+            raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
+        try:
+            question = question_of(access, parameters)
+            asked = repr(sorted(parameters.items()))
+            tag = tag_of(access, question, request.path, request.accepted_renderer.format, asked)
+            if tag in request.headers.get("If-None-Match", ""):
+                return Response(status=304, headers={"ETag": tag})
+            answer = self._kept(tag, question, parameters)
+        except WindowError as error:
+            raise exceptions.ValidationError({"window": [str(error)]}) from error
+        return Response(answer, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """The figures."""
+        raise NotImplementedError
+
+    def _kept(self, tag: str, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """Many viewers of one dashboard cost one computation."""
+        answer: dict[str, Any] | None = cache.get(tag)
+        if answer is None:
+            answer = self.answer(question, parameters)
+            cache.set(tag, answer, KEPT_S)
+        return answer
+
+
+def _documented(name: str, *more: OpenApiParameter) -> Callable[[type[FiguresView]], type[FiguresView]]:
+    return extend_schema(operation_id=name, parameters=[*_PARAMETERS, *more], responses=OpenApiTypes.OBJECT)
+
+
+@_documented("metrics_overview")
+class OverviewView(FiguresView):
+    """Everything that the dashboard shows: one request per page and tick."""
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.overview."""
+        return queries.overview(question)
+
+
+@_documented("metrics_factory")
+class FactoryView(FiguresView):
+    """Pooled figures of all workers."""
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.factory."""
+        return queries.factory(question)
+
+
+@_documented("metrics_workers")
+class WorkersView(FiguresView):
+    """A record per worker."""
+
+    about_people = True
+    renderer_classes = TABLE_RENDERERS
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.workers."""
+        return queries.workers(question)
+
+
+@_documented("metrics_workstations")
+class WorkstationsView(FiguresView):
+    """A record per workstation."""
+
+    renderer_classes = TABLE_RENDERERS
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.workstations."""
+        return queries.workstations(question)
+
+
+@_documented("metrics_timeline")
+class TimelineView(FiguresView):
+    """What each worker was seen to do; gaps are what was not seen."""
+
+    about_people = True
+    renderer_classes = TABLE_RENDERERS
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.timeline."""
+        return queries.timeline(question)
+
+
+@_documented("metrics_series", OpenApiParameter("bucket", str, enum=["5m", "1h", "1d"]))
+class SeriesView(FiguresView):
+    """One record per bucket of time."""
+
+    renderer_classes = TABLE_RENDERERS
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """Figures over time; of one worker only for those who may see people."""
+        if question.worker_code is not None and not question.people_shown:
+            raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
+        return queries.series(question, parameters.get("bucket", "1h"))

@@ -1,0 +1,19 @@
+"""Reads figures: from buckets, open tails and a few rows around now; never by scanning events."""
+
+from metrics.queries.days import newest_day_with_data
+from metrics.queries.overview import factory, overview, workers, workstations
+from metrics.queries.question import Question, envelope
+from metrics.queries.series import series
+from metrics.queries.timeline import timeline
+
+__all__ = [
+    "Question",
+    "envelope",
+    "factory",
+    "newest_day_with_data",
+    "overview",
+    "series",
+    "timeline",
+    "workers",
+    "workstations",
+]

@@ -1,0 +1,235 @@
+"""The figures of a window: factory, workers, workstations, and what needs attention; one pass over the buckets for all."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.instants import HOUR_MS, MINUTE_MS, to_rfc3339
+from common.intervals import intersection, length
+from metrics import tables
+from metrics.domain import kpis
+from metrics.domain.cover import cover
+from metrics.domain.kpis import EMPTY, Record, plus
+from metrics.queries.buckets import Corrections, presence_by_station, sums_by_worker
+from metrics.queries.question import Question, envelope
+from metrics.queries.schedule import is_scheduled, schedule_now
+from metrics.queries.states import StationState, Whereabouts, station_states, whereabouts
+from workers.domain.master import WorkerInfo, WorkstationInfo
+
+UNDER_TARGET_PCT = 90  # a workstation below this share of its target so far is pointed at
+TARGET_SETTLES_MS = 30 * MINUTE_MS  # of scheduled time; before that a unit more or less decides
+
+Sums = Sequence[int]
+
+
+@dataclass
+class Figures:
+    """All that one pass over the buckets gives: sums in and out of scheduled time, states, clock time at workstations."""
+
+    question: Question
+    by_worker: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
+    by_station: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
+    presence: dict[int, list[int]] = field(default_factory=dict)
+    workers_now: dict[int, Whereabouts] = field(default_factory=dict)
+    stations_now: dict[int, StationState] = field(default_factory=dict)
+
+
+def read(question: Question) -> Figures:
+    """Reads everything once; the answers below are made of it."""
+    statuses = tables.statuses(worker.id for worker in question.workers)
+    corrections = Corrections(question, statuses)
+    covered = cover(question.window.interval, question.schedules)
+    workers: dict[int, list[Sums]] = defaultdict(lambda: [EMPTY, EMPTY])
+    stations: dict[int, list[Sums]] = defaultdict(lambda: [EMPTY, EMPTY])
+    for label, worker_id, workstation_id, row in sums_by_worker(question, covered, corrections):
+        if worker_id not in question.cohort_of:
+            continue
+        out = not label.mask >> question.cohort_of[worker_id] & 1
+        workers[worker_id][out] = plus(workers[worker_id][out], row)
+        out = not label.mask & 1
+        stations[workstation_id][out] = plus(stations[workstation_id][out], row)
+    now = whereabouts(question.workers, statuses, at=question.window.as_of)
+    return Figures(
+        question,
+        {worker_id: (inside, outside) for worker_id, (inside, outside) in workers.items()},
+        {station_id: (inside, outside) for station_id, (inside, outside) in stations.items()},
+        presence_by_station(question, covered, corrections),
+        now,
+        station_states(question.workstations, now),
+    )
+
+
+def overview(question: Question) -> Record:
+    """Everything that the dashboard shows, in one answer."""
+    figures = read(question)
+    stations = _workstations(figures)
+    answer = {
+        **envelope(question),
+        "site_name": question.master.name,
+        "period": question.window.period,
+        "shift_names": list(question.window.shifts or ()),
+        "schedule": schedule_now(question.master, question.window.as_of),
+        "recalculating": question.recalculating,
+        "people_shown": "names" if question.names_shown else "codes",
+        "factory": _factory(figures, stations),
+        "workstations": stations,
+        "bottleneck": _bottleneck(stations, question),
+        "attention": _attention(stations, question),
+    }
+    return {**answer, "workers": _workers(figures)} if question.people_shown else answer
+
+
+def factory(question: Question) -> Record:
+    """The pooled figures of all workers."""
+    figures = read(question)
+    return {**envelope(question), "factory": _factory(figures, _workstations(figures))}
+
+
+def workers(question: Question) -> Record:
+    """A record per worker."""
+    return {**envelope(question), "results": _workers(read(question))}
+
+
+def workstations(question: Question) -> Record:
+    """A record per workstation."""
+    return {**envelope(question), "results": _workstations(read(question))}
+
+
+def _workers(figures: Figures) -> list[Record]:
+    return [_worker(figures, worker) for worker in figures.question.workers]
+
+
+def _worker(figures: Figures, worker: WorkerInfo) -> Record:
+    question = figures.question
+    inside, outside = figures.by_worker.get(worker.id, (EMPTY, EMPTY))
+    where = figures.workers_now[worker.id]
+    station = question.master.workstations_by_id.get(where.workstation_id or 0)
+    return {
+        "worker_id": worker.code,
+        "name": question.name_of(worker),
+        "state": where.state,
+        "since": _rfc3339(where.since),
+        "workstation_id": station.code if station else None,
+        "shift_names": list(dict.fromkeys(each.shift_name for each in worker.assignments)),
+        **kpis.record(inside, outside, _scheduled_ms(question, worker)),
+    }
+
+
+def _scheduled_ms(question: Question, worker: WorkerInfo) -> int | None:
+    return None if question.workstation_code is not None else length(question.schedule_of(worker))
+
+
+def _workstations(figures: Figures) -> list[Record]:
+    return [_workstation(figures, station) for station in figures.question.workstations]
+
+
+def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
+    question = figures.question
+    inside, outside = figures.by_station.get(station.id, (EMPTY, EMPTY))
+    now = figures.stations_now[station.id]
+    schedule = intersection(question.site_schedule, [station.active])
+    present = figures.presence.get(station.id, [0, 0])
+    if question.worker_code is not None:  # one worker's time at a workstation is its own union
+        present = [inside[0] + inside[1], inside[0]]
+    return {
+        "workstation_id": station.code,
+        "name": station.name,
+        "state": now.state,
+        "since": _rfc3339(now.since),
+        "worker_ids": [question.master.workers_by_id[worker_id].code for worker_id in now.worker_ids],
+        "target_per_hour": _target_at(station, question.window.end - 1),
+        **kpis.station_record(inside, outside, length(schedule), present, _target_units(station, schedule)),
+    }
+
+
+def _target_at(station: WorkstationInfo, instant: int) -> float | None:
+    return next((rate for rate, (start, end) in station.targets if start <= instant < end), None)
+
+
+def _target_units(station: WorkstationInfo, schedule: list[tuple[int, int]]) -> float | None:
+    """Target per hour · hours of S, each dated target in its own time."""
+    if not station.targets:
+        return None
+    return sum(rate * length(intersection(schedule, [valid])) / HOUR_MS for rate, valid in station.targets)
+
+
+def _factory(figures: Figures, stations: list[Record]) -> Record:
+    question = figures.question
+    total: list[Sums] = [EMPTY, EMPTY]
+    for both in figures.by_worker.values():
+        total = [plus(mine, more) for mine, more in zip(total, both, strict=True)]
+    scheduled = [_scheduled_ms(question, worker) for worker in question.workers]
+    scheduled_ms = None if question.workstation_code is not None else sum(s or 0 for s in scheduled)
+    own = [
+        kpis.record(*figures.by_worker[worker.id], s)["utilization_pct"]
+        for worker, s in zip(question.workers, scheduled, strict=True)
+        if worker.id in figures.by_worker
+    ]
+    states = [where.state for where in figures.workers_now.values()]
+    return {
+        **kpis.record(*total, scheduled_ms),
+        "utilization_mean_pct": kpis.simple_mean(own),
+        "workers_present": sum(state in ("working", "idle") for state in states),
+        "workers_scheduled": sum(
+            is_scheduled(question.master, worker, question.window.as_of) for worker in question.workers
+        ),
+        **_against_target(stations),
+    }
+
+
+def _against_target(stations: list[Record]) -> Record:
+    """Units against target, of the workstations that have one."""
+    aimed = [station for station in stations if station["target_units"] is not None]
+    target = sum(station["target_units"] for station in aimed) if aimed else None
+    units = sum(station["units"] for station in aimed)
+    return {
+        "target_units": target,
+        "units_with_target": units,
+        "target_attainment_pct": kpis.percent(units, target or 0),
+    }
+
+
+def _bottleneck(stations: list[Record], question: Question) -> Record | None:
+    """The workstation furthest under its target, with its evidence."""
+    if length(question.site_schedule) < TARGET_SETTLES_MS:
+        return None
+    behind = [station for station in stations if (station["target_attainment_pct"] or 100) < 100 and station["units"]]
+    if not behind:
+        return None
+    worst = min(behind, key=lambda station: (station["target_attainment_pct"], station["workstation_id"]))
+    evidence = ("units", "target_units", "target_attainment_pct", "occupancy_pct", "utilization_pct")
+    return {"workstation_id": worst["workstation_id"], **{name: worst[name] for name in evidence}}
+
+
+def _attention(stations: list[Record], question: Question) -> list[Record]:
+    """What a manager should look at, worst kind first; nothing out of scheduled time, when nothing is expected."""
+    if schedule_now(question.master, question.window.as_of)["state"] not in ("shift", "always"):
+        return []
+    settled = length(question.site_schedule) >= TARGET_SETTLES_MS
+    kinds = {
+        "not_seen": [station for station in stations if station["state"] == "unknown"],
+        "empty": [station for station in stations if station["state"] == "absent"],
+        "under_target": [station for station in stations if settled and _is_under_target(station)],
+    }
+    return [
+        {
+            "kind": kind,
+            "workstation_id": station["workstation_id"],
+            "since": None if kind == "under_target" else station["since"],
+            "target_attainment_pct": station["target_attainment_pct"],
+        }
+        for kind, found in kinds.items()
+        for station in found
+    ]
+
+
+def _is_under_target(station: Record) -> bool:
+    attainment = station["target_attainment_pct"]
+    return attainment is not None and attainment < UNDER_TARGET_PCT and station["state"] != "unknown"
+
+
+def _rfc3339(instant: int | None) -> str | None:
+    return None if instant is None else to_rfc3339(instant)
+
+

@@ -1,0 +1,95 @@
+"""What is asked: a site, a window, and whom it is about; and who is scheduled then."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from common.instants import to_rfc3339
+from common.intervals import Interval, intersection
+from metrics.windows import Window
+from workers.domain.calendar import has_shift, scheduled, scheduled_for
+from workers.domain.master import MasterData, WorkerInfo, WorkstationInfo
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question about figures. Codes narrow it to one worker or one workstation."""
+
+    master: MasterData
+    window: Window
+    worker_code: str | None = None
+    workstation_code: str | None = None
+    names_shown: bool = False
+    people_shown: bool = True
+    recalculating: bool = False
+
+    @cached_property
+    def workers(self) -> list[WorkerInfo]:
+        """The workers it is about: active at some time in the window, having the shift that is asked for."""
+        return [
+            worker
+            for worker in self.master.workers.values()
+            if self.worker_code in (None, worker.code)
+            and intersection([self.window.interval], [worker.active])
+            and (self.window.shifts is None or has_shift(worker, self.window.shifts))
+        ]
+
+    @cached_property
+    def workstations(self) -> list[WorkstationInfo]:
+        """The workstations it is about: active at some time in the window."""
+        return [
+            station
+            for station in self.master.workstations.values()
+            if self.workstation_code in (None, station.code)
+            and intersection([self.window.interval], [station.active])
+        ]
+
+    @cached_property
+    def site_schedule(self) -> list[Interval]:
+        """S of a workstation: the site's scheduled time in the window."""
+        return scheduled(self.master, self.window.interval, shifts=self.window.shifts)
+
+    @cached_property
+    def schedules(self) -> list[list[Interval]]:
+        """The different S that occur, the site's first: the cohorts."""
+        known = {tuple(self.site_schedule): None}
+        known.update({tuple(each): None for each in self._schedule_of.values()})
+        return [list(each) for each in known]
+
+    @cached_property
+    def cohort_of(self) -> dict[int, int]:
+        """The number of each worker's S in `schedules`, by worker id."""
+        numbers = {tuple(each): number for number, each in enumerate(self.schedules)}
+        return {worker_id: numbers[tuple(each)] for worker_id, each in self._schedule_of.items()}
+
+    def schedule_of(self, worker: WorkerInfo) -> list[Interval]:
+        """A worker's S in the window."""
+        return self._schedule_of[worker.id]
+
+    @cached_property
+    def _schedule_of(self) -> dict[int, list[Interval]]:
+        window, shifts = self.window.interval, self.window.shifts
+        alike: dict[object, list[Interval]] = {}
+        schedules = {}
+        for worker in self.workers:
+            kind = (worker.assignments, worker.active)
+            if kind not in alike:
+                alike[kind] = scheduled_for(self.master, worker, window, shifts=shifts)
+            schedules[worker.id] = alike[kind]
+        return schedules
+
+    def name_of(self, worker: WorkerInfo) -> str:
+        """What the worker is called: the site decides between name and code."""
+        return worker.name if self.names_shown else worker.code
+
+
+def envelope(question: Question) -> dict[str, Any]:
+    """What every answer carries besides its figures."""
+    window = question.window
+    return {
+        "site": question.master.code,
+        "start": to_rfc3339(window.start),
+        "end": to_rfc3339(window.end),
+        "time_zone": question.master.time_zone.key,
+        "as_of": to_rfc3339(window.as_of),
+    }

@@ -1,0 +1,79 @@
+"""Figures over time: one record per 5 minutes, hour or local day, pooled over the workers asked for."""
+
+from bisect import bisect_right
+from datetime import timedelta
+
+from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to, to_rfc3339
+from common.intervals import intersection, length
+from metrics import tables
+from metrics.domain import kpis
+from metrics.domain.cover import cover
+from metrics.domain.kpis import EMPTY, Record, plus
+from metrics.queries.buckets import Corrections, sums_by_cohort
+from metrics.queries.question import Question, envelope
+from metrics.windows import WindowError
+from workers.domain.calendar import day_start, local_day
+
+MAX_BUCKETS = 10_000  # a month in 5-minute steps; more is an export, not a chart
+BUCKETS = ("5m", "1h", "1d")
+
+
+def series(question: Question, bucket: str) -> Record:
+    """One record per bucket, empty ones too; the first and last are clipped to the window. Raises WindowError."""
+    marks = _marks(question, bucket)
+    statuses = tables.statuses(worker.id for worker in question.workers)
+    corrections = Corrections(question, statuses)
+    covered = cover(question.window.interval, question.schedules, marks[:-1])
+    inside, outside = ([EMPTY] * (len(marks) - 1) for _ in range(2))
+    for label, cohort, row in sums_by_cohort(question, covered, corrections):
+        into = inside if label.mask >> cohort & 1 else outside
+        into[label.bucket] = plus(into[label.bucket], row)
+    scheduled = _scheduled_per_bucket(question, marks)
+    results = [
+        {
+            "start": to_rfc3339(start),
+            "end": to_rfc3339(end),
+            **kpis.record(inside[number], outside[number], None if scheduled is None else scheduled[number]),
+        }
+        for number, (start, end) in enumerate(zip(marks, marks[1:], strict=False))
+    ]
+    return {**envelope(question), "results": results}
+
+
+def _marks(question: Question, bucket: str) -> list[int]:
+    """The borders of the buckets: one more than there are buckets."""
+    if bucket not in BUCKETS:
+        raise WindowError(f"bucket must be one of {', '.join(BUCKETS)}.")
+    start, end = question.window.interval
+    if bucket == "1d":
+        return _days(question, start, end)
+    step = FIVE_MINUTES_MS if bucket == "5m" else HOUR_MS
+    if (end - start) // step > MAX_BUCKETS:
+        raise WindowError(f"That would be more than {MAX_BUCKETS:,} buckets: take longer ones.")
+    first = floor_to(start, step)
+    return [*range(first, end, step), floor_to(end - 1, step) + step]
+
+
+def _days(question: Question, start: int, end: int) -> list[int]:
+    zone = question.master.time_zone
+    day, marks = local_day(zone, start), [day_start(zone, local_day(zone, start))]
+    while marks[-1] < end:
+        day += timedelta(days=1)
+        marks.append(day_start(zone, day))
+    return marks
+
+
+def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int] | None:
+    """S of all workers in each bucket; None where times are filtered by workstation."""
+    if question.workstation_code is not None:
+        return None
+    totals = [0] * (len(marks) - 1)
+    cohorts = list(question.cohort_of.values())
+    for number, schedule in enumerate(question.schedules):
+        workers = cohorts.count(number)
+        for start, end in schedule if workers else ():
+            first, last = bisect_right(marks, start) - 1, bisect_right(marks, end - 1) - 1
+            for each in range(first, last + 1):
+                inside = intersection([(start, end)], [(marks[each], marks[each + 1])])
+                totals[each] += workers * length(inside)
+    return totals

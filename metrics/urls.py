@@ -1,0 +1,14 @@
+"""Addresses of the figures API, under /api/v1/metrics/."""
+
+from django.urls import path
+
+from metrics import api
+
+urlpatterns = [
+    path("overview/", api.OverviewView.as_view(), name="metrics-overview"),
+    path("factory/", api.FactoryView.as_view(), name="metrics-factory"),
+    path("workers/", api.WorkersView.as_view(), name="metrics-workers"),
+    path("workstations/", api.WorkstationsView.as_view(), name="metrics-workstations"),
+    path("series/", api.SeriesView.as_view(), name="metrics-series"),
+    path("timeline/", api.TimelineView.as_view(), name="metrics-timeline"),
+]
