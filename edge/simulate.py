@@ -1,0 +1,112 @@
+"""The command `simulate`: a shop floor of cameras that send events to a server."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+from pathlib import Path
+
+from edge.assembly import Options, channels_of, floor_of
+from edge.console import Console
+from edge.link import server_address
+from edge.plan import Plan, PlanError, always_on
+from edge.plan_check import check
+from edge.plan_file import load_plan
+from edge.simulation import Simulation, utc_now
+from edge.tally import Tally
+
+USAGE_ERROR = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--url", default="http://127.0.0.1:8000", help="the server (default: %(default)s)")
+    add("--key", action="append", default=[], help="ingest key: once, or once per camera")
+    add("--plan", type=Path, help="JSON file with cameras, workers and hours, see edge/README.md")
+    add("--cameras", type=_count, default=6, help="how many without --plan (default: %(default)s)")
+    add("--interval", type=_positive, default=5.0, help="seconds between reports (default: 5)")
+    add("--speed", type=_positive, default=1.0, help="times faster than life (default: 1)")
+    add("--chaos", action="store_true", help="mix in late, doubled, shuffled and malformed events")
+    add("--seed", type=int, help="the same number gives the same shop floor")
+    add("--duration", type=_seconds, default=0.0, help="seconds to run (default: 0, for ever)")
+    add("--quiet", action="store_true", help="no progress, only troubles and the summary")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the simulation to its end; the exit code."""
+    console = Console()
+    try:
+        server_address(arguments.url)
+        plan = _plan(arguments)
+    except ValueError as error:
+        console.warn("usage", f"edge simulate: {error}")
+        return USAGE_ERROR
+    tally = Tally()
+    simulation = _simulation(plan, arguments, tally=tally, console=console)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: simulation.stop())
+    simulation.run(seconds=arguments.duration or None)
+    console.say(tally.line(unsent=simulation.waiting()))
+    return 0
+
+
+def _plan(arguments: argparse.Namespace) -> Plan:
+    keys: list[str] = arguments.key
+    if arguments.plan is not None:
+        if len(keys) > 1:
+            raise PlanError("with --plan one --key is enough: it serves the cameras without one")
+        return load_plan(arguments.plan, default_key="".join(keys))
+    if len(keys) not in {1, arguments.cameras}:
+        raise PlanError(f"give --key once, or {arguments.cameras} times: one for each camera")
+    return check(always_on(arguments.cameras, keys))
+
+
+def _simulation(
+    plan: Plan, arguments: argparse.Namespace, *, tally: Tally, console: Console
+) -> Simulation:
+    options = Options(
+        url=arguments.url,
+        interval_seconds=arguments.interval,
+        speed=arguments.speed,
+        with_chaos=arguments.chaos,
+        seed=arguments.seed,
+    )
+
+    def show_progress() -> None:
+        if not arguments.quiet:
+            console.say(tally.line(waiting=simulation.waiting()))
+
+    simulation = Simulation(
+        floor_of(plan, options, began_at=utc_now()),
+        channels_of(plan, options, tally=tally, console=console),
+        show_progress=show_progress,
+    )
+    return simulation
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    number = _number(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def _positive(text: str) -> float:
+    number = _number(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text} is not a finite number")
+    return number
