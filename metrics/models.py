@@ -101,6 +101,10 @@ class Bucket(models.Model):
                 fields=["site", "grain", "start_at", "worker", "workstation"], name="bucket_is_one_row"
             )
         ]
+        indexes = [
+            # "all sums of a worker" (metrics.rebuild)
+            models.Index(fields=["worker"], name="bucket_by_worker")
+        ]
 
     def __str__(self) -> str:
         return f"{self.start_at:%Y-%m-%d %H:%M} +{self.grain} min"
@@ -121,6 +125,10 @@ class WorkstationBucket(models.Model):
             models.UniqueConstraint(
                 fields=["site", "grain", "start_at", "workstation"], name="workstation_bucket_is_one_row"
             )
+        ]
+        indexes = [
+            # "all presence at a workstation" (metrics.rebuild)
+            models.Index(fields=["workstation"], name="presence_by_workstation")
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,12 @@ def pieces(group: str, regions: Sequence[tuple[int, int, int, int]]) -> dict[int
     return found
 
 
+def pieces_at(workstation_id: int) -> list[Piece]:
+    """All stored pieces at a workstation, of all workers."""
+    rows = dialect.matching(Span, SPAN[1:], ["workstation_id"], [(workstation_id,)])
+    return [Piece(*row) for row in rows]
+
+
 def replace_spans(*, removed: Sequence[tuple[int, Piece]], written: Sequence[tuple[int, Piece]]) -> None:
     """Deletes and writes pieces of (worker, piece). A written piece may take the place of one with the same start."""
     starts = {(worker_id, piece.start) for worker_id, piece in written}

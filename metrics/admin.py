@@ -1,0 +1,113 @@
+"""Admin pages of what follows from facts; `manage.py rebuild` makes it anew."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
+from workers.admin.base import FactAdmin, OwnSitesFilter
+
+_BY_SITE = ("site", OwnSitesFilter)
+_BY_WORKERS_SITE = ("worker__site", OwnSitesFilter)
+_BY_WORKSTATION = ("workstation", OwnSitesFilter)
+
+
+class _Placed(FactAdmin):
+    """Rows at a workstation, by codes: not every site shows the names of workers."""
+
+    @admin.display(description="worker")
+    def worker_code(self, row: Any) -> str:
+        """Its code."""
+        return str(row.worker.code)
+
+    @admin.display(description="workstation")
+    def workstation_code(self, row: Any) -> str:
+        """Its code."""
+        return str(row.workstation.code)
+
+    @admin.display(description="start (UTC)")
+    def start(self, row: Any) -> str:
+        """When it began."""
+        began = row.start_at if hasattr(row, "start_at") else row.started_at
+        return f"{began:%Y-%m-%d %H:%M:%S}"
+
+
+@admin.register(Span)
+class SpanAdmin(_Placed):
+    site_path = "worker__site"
+    list_display = ["start", "end", "state", "worker_code", "workstation_code"]
+    list_filter = ["state", _BY_WORKERS_SITE, _BY_WORKSTATION]
+    list_select_related = ["worker", "workstation"]
+    search_fields = ["=worker__code"]
+    search_help_text = "Code of a worker"
+    fields = list_display
+
+    @admin.display(description="end (UTC)")
+    def end(self, span: Span) -> str:
+        """When it ended."""
+        return f"{span.ended_at:%Y-%m-%d %H:%M:%S}"
+
+
+@admin.register(WorkerStatus)
+class WorkerStatusAdmin(_Placed):
+    site_path = "worker__site"
+    list_display = ["worker_code", "workstation_code", "state", "start", "until"]
+    list_filter = ["state", _BY_WORKERS_SITE, _BY_WORKSTATION]
+    list_select_related = ["worker", "workstation"]
+    search_fields = ["=worker__code"]
+    search_help_text = "Code of a worker"
+    ordering = ["worker__site", "worker__code"]
+    fields = list_display
+
+    @admin.display(description="holds until (UTC)")
+    def until(self, status: WorkerStatus) -> str:
+        """Without news it is unknown from then on."""
+        return f"{status.holds_until:%Y-%m-%d %H:%M:%S}"
+
+
+@admin.register(Bucket)
+class BucketAdmin(_Placed):
+    list_display = [
+        "start",
+        "grain",
+        "worker_code",
+        "workstation_code",
+        "working_ms",
+        "idle_ms",
+        "absent_ms",
+        "units",
+    ]
+    list_filter = ["grain", _BY_SITE, _BY_WORKSTATION]
+    list_select_related = ["worker", "workstation"]
+    search_fields = ["=worker__code"]
+    search_help_text = "Code of a worker"
+    fields = [
+        "site",
+        *list_display,
+        "working_events",
+        "idle_events",
+        "absent_events",
+        "count_events",
+        "confidence_events",
+        "confidence_sum",
+        "low_confidence_events",
+        "late_events",
+        "lag_ms_sum",
+        "overruled_events",
+        "newest",
+    ]
+
+    @admin.display(description="newest event (UTC)")
+    def newest(self, bucket: Bucket) -> str:
+        """The newest event in it."""
+        return f"{bucket.newest_event_at:%Y-%m-%d %H:%M:%S}"
+
+
+@admin.register(WorkstationBucket)
+class WorkstationBucketAdmin(_Placed):
+    list_display = ["start", "grain", "workstation_code", "present_any_ms", "working_any_ms"]
+    list_filter = ["grain", _BY_SITE, _BY_WORKSTATION]
+    list_select_related = ["workstation"]
+    search_fields = ["=workstation__code"]
+    search_help_text = "Code of a workstation"
+    fields = list_display
