@@ -1,4 +1,7 @@
-"""A model field for instants of facts and sums: an integer of milliseconds in the database, an aware datetime in Python."""
+"""A model field for instants of facts and sums.
+
+An integer of milliseconds in the database, an aware datetime in Python.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +15,7 @@ from common.instants import to_datetime, to_ms
 
 
 class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
-    """Exact to the millisecond, equal and ordered alike on every database, and plain to compute with in SQL."""
+    """Exact to the millisecond, alike on every database, and plain to compute with in SQL."""
 
     description = "Instant (milliseconds since 1970 UTC)"
 
@@ -20,7 +23,7 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
         """What a reader gets."""
         return None if value is None else to_datetime(value)
 
-    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> datetime | None:
         """Accepts an aware datetime, milliseconds, or an ISO 8601 text with an offset."""
         if value is None or isinstance(value, datetime):
             return value
@@ -43,15 +46,15 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
         value = self.value_from_object(obj)
         return "" if value is None else value.isoformat()
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field:
         """A date and time in forms."""
-        return models.DateTimeField.formfield(self, **kwargs)  # type: ignore[arg-type, return-value]
+        return models.DateTimeField.formfield(self, **kwargs)  # type: ignore[return-value]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """No range checks of integers: they do not fit a datetime."""
         return models.Field.check(self, **kwargs)
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         """None: integer limits do not fit a datetime."""
         return []

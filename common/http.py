@@ -1,13 +1,17 @@
-"""What every HTTP answer of the API shares: JSON in and out, errors with a code, cursor pages, and policies by path."""
+"""What every HTTP answer of the API shares.
+
+JSON in and out, errors with a code, cursor pages, and policies by path.
+"""
 
 from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
 from rest_framework import exceptions, pagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -32,16 +36,27 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
-        response.data = {"code": "invalid", "detail": "Some fields are wrong.", "fields": error.detail}
+        response.data = {
+            "code": "invalid",
+            "detail": "Some fields are wrong.",
+            "fields": error.detail,
+        }
     else:
-        response.data = {"code": _code_of(error), "detail": str(getattr(error, "detail", "") or _PLAIN[response.status_code])}
+        response.data = {
+            "code": _code_of(error),
+            "detail": str(getattr(error, "detail", "") or _PLAIN[response.status_code]),
+        }
     return response
 
 
-def unavailable(detail: str = "The database is away or busy; nothing was stored.", *, status: int = 503) -> Response:
+def unavailable(
+    detail: str = "The database is away or busy; nothing was stored.", *, status: int = 503
+) -> Response:
     """An answer that asks to try again."""
     code = {503: "unavailable", 507: "disk_full"}[status]
-    return Response({"code": code, "detail": detail}, status=status, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return Response(
+        {"code": code, "detail": detail}, status=status, headers={"Retry-After": str(RETRY_AFTER_S)}
+    )
 
 
 _PLAIN = {403: "Not allowed.", 404: "Not found."}
@@ -56,12 +71,15 @@ def _code_of(error: Exception) -> str:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """The strict content security policy everywhere, a wider one under /admin/, whose theme needs it."""
+    """The strict content security policy, and a wider one under /admin/, whose theme needs it."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Adds the header."""
         if request.path.startswith("/admin/"):
-            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+            wider = settings.ADMIN_CONTENT_SECURITY_POLICY
+            response._csp_replace = wider  # type: ignore[attr-defined]
         return super().process_response(request, response)
 
 
@@ -73,8 +91,6 @@ def is_api(request: HttpRequest) -> bool:
 def _error(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if is_api(request):
         return JsonResponse({"code": code, "detail": detail}, status=status)
-    from django.shortcuts import render
-
     return render(request, "error.html", {"status": status, "detail": detail}, status=status)
 
 

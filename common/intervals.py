@@ -1,6 +1,7 @@
 """Arithmetic on sets of half-open intervals `(start, end)` in milliseconds.
 
-A set is a list of intervals, sorted, disjoint and not touching: what `union` returns. The other functions take and give sets.
+A set is a list of intervals, sorted, disjoint and not touching: what `union` returns. The other
+functions take and give sets.
 """
 
 from collections.abc import Iterable

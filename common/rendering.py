@@ -18,7 +18,9 @@ class JsonRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
         """The body; empty where there is none."""
         return b"" if data is None else msgspec.json.encode(data, enc_hook=str)
 
@@ -30,7 +32,9 @@ class CsvRenderer(BaseRenderer):
     format = "csv"
     charset = "utf-8"
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
         """UTF-8 with a mark, so that spreadsheets read it as such; an error stays JSON."""
         if "results" not in data:
             return msgspec.json.encode(data, enc_hook=str)
@@ -48,12 +52,16 @@ class XlsxRenderer(BaseRenderer):
     charset = None
     render_style = "binary"
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
         """The workbook; an error stays JSON."""
         if "results" not in data:
             return msgspec.json.encode(data, enc_hook=str)
         stream = io.BytesIO()
-        with xlsxwriter.Workbook(stream, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        with xlsxwriter.Workbook(
+            stream, {"constant_memory": True, "strings_to_formulas": False}
+        ) as book:
             sheet = book.add_worksheet()
             for number, row in enumerate(_table(data["results"])):
                 sheet.write_row(number, 0, row)

@@ -21,7 +21,7 @@ class InstantFilter(filters.IsoDateTimeFilter):
     """An RFC 3339 time, compared as an instant."""
 
 
-class EventFilter(filters.FilterSet):  # type: ignore[misc]
+class EventFilter(filters.FilterSet):
     """`?site=&start=&end=&worker_id=…`; end is exclusive."""
 
     site = filters.CharFilter(field_name="site__code")
@@ -83,13 +83,21 @@ def _of_managed_sites(request: Request, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     """Refuses who is a viewer, of the site that is asked for or everywhere."""
     code = request.query_params.get("site")
     roles = roles_of(request.user)
-    may = site_for(request.user, code).at_least(Role.MANAGER) if code else roles.allow_somewhere(Role.MANAGER)
+    may = (
+        site_for(request.user, code).at_least(Role.MANAGER)
+        if code
+        else roles.allow_somewhere(Role.MANAGER)
+    )
     if not may:
-        raise exceptions.PermissionDenied("Events speak of people: a manager of the site may read them.")
+        raise exceptions.PermissionDenied(
+            "Events speak of people: a manager of the site may read them."
+        )
     return rows.filter(roles.condition(Role.MANAGER, "site"))
 
 
-class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Event]):
+class EventViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Event]
+):
     """Facts, newest stored first."""
 
     queryset = Event.objects.select_related("site", "worker", "workstation", "camera")
@@ -101,7 +109,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return _of_managed_sites(self.request, super().get_queryset())
 
 
-class RefusedEventFilter(filters.FilterSet):  # type: ignore[misc]
+class RefusedEventFilter(filters.FilterSet):
     """`?site=&code=&camera_id=`."""
 
     site = filters.CharFilter(field_name="site__code")

@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -24,14 +24,24 @@ from common.instants import to_ms
 from events import ingest, openapi
 from events.domain.batch import Receipt
 from events.domain.judgement import Sender
-from events.domain.wire import MAX_BYTES, MAX_EVENTS, MalformedBodyError, Message, TooManyEventsError, decode
+from events.domain.wire import (
+    MAX_BYTES,
+    MAX_EVENTS,
+    MalformedBodyError,
+    Message,
+    TooManyEventsError,
+    decode,
+)
 from events.sinks import BusyError
 from workers import keys
 from workers.keys import Key
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer fk_…`: the request's user is anonymous, its `auth` is the ingest key."""
+    """`Authorization: Bearer fk_…`.
+
+    The request's user is anonymous, its `auth` is the ingest key.
+    """
 
     def authenticate(self, request: Request) -> tuple[None, Key]:
         """The key, or 401."""
@@ -48,8 +58,16 @@ class KeyAuthentication(authentication.BaseAuthentication):
         return "Bearer"
 
 
+def _key_of(request: Request) -> Key:
+    key: Any = request.auth
+    return cast(Key, key)
+
+
 class KeyThrottle(BaseThrottle):
-    """INGEST_RATE requests per second and key; 0 is no limit. Counted in fixed seconds, per process."""
+    """INGEST_RATE requests per second and key.
+
+    0 is no limit. Counted in fixed seconds, per process.
+    """
 
     _seconds: dict[int, tuple[int, int]] = {}
 
@@ -58,9 +76,10 @@ class KeyThrottle(BaseThrottle):
         if not settings.INGEST_RATE:
             return True
         second = to_ms(clock.now()) // 1000
-        began, count = self._seconds.get(request.auth.id, (second, 0))
+        key_id = _key_of(request).id
+        began, count = self._seconds.get(key_id, (second, 0))
         count = count + 1 if began == second else 1
-        self._seconds[request.auth.id] = (second, count)
+        self._seconds[key_id] = (second, count)
         return count <= settings.INGEST_RATE
 
     def wait(self) -> float:
@@ -91,7 +110,10 @@ class HasKey(permissions.BasePermission):
 
 
 class IngestView(APIView):
-    """Takes events in. Every item gets its own answer; one that is refused is kept with its reason."""
+    """Takes events in. Every item gets its own answer.
+
+    One that is refused is kept with its reason.
+    """
 
     authentication_classes = [KeyAuthentication]
     permission_classes = [HasKey]
@@ -101,11 +123,13 @@ class IngestView(APIView):
     @extend_schema(**openapi.INGEST)
     def post(self, request: Request) -> Response:
         """Store events."""
-        key: Key = request.auth
+        key = _key_of(request)
         try:
             message = _message(request._request)
             sender = Sender(key.camera_code, message.camera_code)
-            receipt = ingest.accept(message, site_id=key.site_id, sender=sender, received_at=to_ms(clock.now()))
+            receipt = ingest.accept(
+                message, site_id=key.site_id, sender=sender, received_at=to_ms(clock.now())
+            )
         except _RefusedRequestError as refused:
             return Response({"code": refused.code, "detail": refused.detail}, status=refused.status)
         except BusyError:
@@ -129,7 +153,9 @@ _MEDIA_TYPES = {"application/json": False, "application/x-ndjson": True}
 def _message(request: HttpRequest) -> Message:
     media_type = (request.content_type or "").lower()
     if media_type not in _MEDIA_TYPES:
-        raise _RefusedRequestError(415, "unsupported_media_type", "Send application/json or application/x-ndjson.")
+        raise _RefusedRequestError(
+            415, "unsupported_media_type", "Send application/json or application/x-ndjson."
+        )
     try:
         return decode(_body(request), is_ndjson=_MEDIA_TYPES[media_type])
     except MalformedBodyError as error:
@@ -138,13 +164,17 @@ def _message(request: HttpRequest) -> Message:
         raise _RefusedRequestError(413, "too_large", _TOO_LARGE) from error
 
 
-_TOO_LARGE = f"At most {MAX_EVENTS:,} events and {MAX_BYTES // 1_000_000} MB (unpacked) in one request."
+_TOO_LARGE = (
+    f"At most {MAX_EVENTS:,} events and {MAX_BYTES // 1_000_000} MB (unpacked) in one request."
+)
 
 
 def _body(request: HttpRequest) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding not in ("identity", "gzip"):
-        raise _RefusedRequestError(415, "unsupported_encoding", "Send the body plain or with Content-Encoding: gzip.")
+        raise _RefusedRequestError(
+            415, "unsupported_encoding", "Send the body plain or with Content-Encoding: gzip."
+        )
     body = request.body
     if encoding == "gzip":
         body = _unpacked(body)
@@ -171,7 +201,10 @@ def _answer_fault(error: DatabaseError) -> Response:
 
 
 def _is_one(message: Message, receipt: Receipt) -> bool:
-    """One bare object, or a heartbeat that was refused: the answer speaks of the request as a whole."""
+    """One bare object, or a heartbeat that was refused.
+
+    The answer speaks of the request as a whole.
+    """
     return message.is_single or (not message.items and bool(receipt.refused))
 
 
@@ -180,7 +213,11 @@ def _present(receipt: Receipt) -> Response:
         {"index": index, "code": refusal.code, "detail": refusal.detail}
         for index, refusal in sorted(receipt.refused.items())
     ]
-    counts = {"received": receipt.received, "accepted": receipt.accepted, "duplicate": receipt.duplicate}
+    counts = {
+        "received": receipt.received,
+        "accepted": receipt.accepted,
+        "duplicate": receipt.duplicate,
+    }
     return Response({**counts, "refused": refused})
 
 
@@ -192,4 +229,6 @@ def _present_one(receipt: Receipt) -> Response:
     refusal = receipt.refused[0]
     if refusal.code == "camera_not_allowed":
         return Response({"code": refusal.code, "detail": refusal.detail}, status=403)
-    return Response({"status": "refused", "code": refusal.code, "detail": refusal.detail}, status=422)
+    return Response(
+        {"status": "refused", "code": refusal.code, "detail": refusal.detail}, status=422
+    )

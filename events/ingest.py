@@ -7,11 +7,16 @@ from events.domain.wire import Message
 
 
 def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) -> Receipt:
-    """Stores what may be stored and answers every item. Safe to repeat: the same event is stored once."""
+    """Stores what may be stored and answers every item.
+
+    Safe to repeat: the same event is stored once.
+    """
     times = [received_at] * len(message.items)
     return sinks.sink().store(Batch(site_id, sender, message, times, now=received_at))
 
 
-def accept_history(message: Message, *, site_id: int, sender: Sender, received_at: list[int], now: int) -> Receipt:
-    """As `accept`, for items that were received at instants of their own (a replayed log, demo data)."""
+def accept_history(
+    message: Message, *, site_id: int, sender: Sender, received_at: list[int], now: int
+) -> Receipt:
+    """As `accept`, for items with instants of receipt of their own (a replayed log, demo data)."""
     return sinks.sink().store(Batch(site_id, sender, message, received_at, now=now))

@@ -28,24 +28,33 @@ class Event(models.Model):
     received_at = InstantField()
     confidence = models.FloatField(null=True)
     count = models.IntegerField(help_text="Units of a product count; 0 for the other types.")
-    restated = models.BooleanField(help_text="Sent again by an edge agent to hold a state; in no count.")
+    restated = models.BooleanField(
+        help_text="Sent again by an edge agent to hold a state; in no count."
+    )
     model_version = models.CharField(max_length=64, blank=True)
     snapshot_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
-            # What makes a duplicate; its order also serves "this worker's events from … to …" (metrics.rollup).
+            # What makes a duplicate; its order also serves "this worker's events from … to …"
+            # (metrics.rollup).
             models.UniqueConstraint(
-                fields=["worker", "occurred_at", "event_type", "workstation", "camera"], name="event_is_stored_once"
+                fields=["worker", "occurred_at", "event_type", "workstation", "camera"],
+                name="event_is_stored_once",
             ),
-            models.CheckConstraint(condition=Q(event_type__in=EventType.values), name="event_type_is_known"),
             models.CheckConstraint(
-                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1), name="confidence_is_a_share"
+                condition=Q(event_type__in=EventType.values), name="event_type_is_known"
             ),
-            models.CheckConstraint(condition=Q(count__gte=0, count__lte=100_000), name="count_is_sane"),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="confidence_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gte=0, count__lte=100_000), name="count_is_sane"
+            ),
         ]
         indexes = [
-            # "the newest events of a site" (API and admin lists), "events after as_of" (metrics.queries)
+            # For: the newest events of a site, in API and admin.
             models.Index(fields=["site", "occurred_at", "id"], name="event_by_site_and_time")
         ]
 
@@ -54,7 +63,10 @@ class Event(models.Model):
 
 
 class RefusedEvent(models.Model):
-    """What could not be stored as a fact, whole, with its reason; the same thing sent again only counts up."""
+    """What could not be stored as a fact, whole, with its reason.
+
+    The same thing sent again only counts up.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, db_index=False)
     camera_code = models.CharField("camera", max_length=64, blank=True)
@@ -62,7 +74,9 @@ class RefusedEvent(models.Model):
     detail = models.CharField(max_length=500)
     payload = models.BinaryField(help_text="As sent; at most 8 KB of it.")
     payload_hash = models.CharField(max_length=64)
-    is_cut = models.BooleanField(default=False, help_text="Longer than 8 KB: cut, and not to be retried.")
+    is_cut = models.BooleanField(
+        default=False, help_text="Longer than 8 KB: cut, and not to be retried."
+    )
     count = models.PositiveIntegerField(default=1)
     first_received_at = InstantField()
     last_received_at = InstantField()
@@ -70,12 +84,13 @@ class RefusedEvent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["site", "camera_code", "code", "payload_hash"], name="refused_event_is_kept_once"
+                fields=["site", "camera_code", "code", "payload_hash"],
+                name="refused_event_is_kept_once",
             ),
             models.CheckConstraint(condition=Q(count__gte=1), name="refused_event_was_sent"),
         ]
         indexes = [
-            # "the newest refused events of a site" (API and admin lists), "older than 90 days" (removal)
+            # For: the newest refused events of a site, in API and admin.
             models.Index(fields=["site", "last_received_at", "id"], name="refused_by_site_and_time")
         ]
 

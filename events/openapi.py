@@ -1,4 +1,7 @@
-"""What the OpenAPI page says about ingest: the schema of an event comes from the very types that decode it."""
+"""What the OpenAPI page says about ingest.
+
+The schema of an event comes from the very types that decode it.
+"""
 
 from typing import Any
 
@@ -14,7 +17,9 @@ def add_event_schemas(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """A drf-spectacular hook: adds the wire's types to the components."""
     _, components = msgspec.json.schema_components([WireEvent], ref_template=_REF)
     (schema,), _ = msgspec.json.schema_components([WireEvent], ref_template=_REF)
-    result.setdefault("components", {}).setdefault("schemas", {}).update({**components, "WireEvent": schema})
+    result.setdefault("components", {}).setdefault("schemas", {}).update(
+        {**components, "WireEvent": schema}
+    )
     return result
 
 
@@ -27,7 +32,11 @@ _ENVELOPE = {
 }
 _REFUSED = {
     "type": "object",
-    "properties": {"index": {"type": "integer"}, "code": {"type": "string"}, "detail": {"type": "string"}},
+    "properties": {
+        "index": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
 }
 _RECEIPT = {
     "type": "object",
@@ -39,28 +48,43 @@ _RECEIPT = {
     },
 }
 _STATUS = {"type": "object", "properties": {"status": {"type": "string"}}}
-_ERROR = {"type": "object", "properties": {"code": {"type": "string"}, "detail": {"type": "string"}}}
+_ERROR = {
+    "type": "object",
+    "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
+}
 
 INGEST: dict[str, Any] = {
     "operation_id": "events_ingest",
     "summary": "Send events",
-    "description": "One object, an array, `{\"events\": […]}` (empty: a heartbeat) or NDJSON; gzip allowed. At most 5,000 "
-    "events and 5 MB. Authorization: Bearer <ingest key>.",
+    "description": 'One object, an array, `{"events": […]}` (empty: a heartbeat) or NDJSON; '
+    "gzip allowed. At most 5,000 events and 5 MB. Authorization: Bearer <ingest key>.",
     "request": {
         "application/json": {"oneOf": [_EVENT, _EVENTS, _ENVELOPE]},
         "application/x-ndjson": {"type": "string"},
     },
     "responses": {
-        200: OpenApiResponse(_RECEIPT, description="A batch, item by item; or one event seen before."),
+        200: OpenApiResponse(
+            _RECEIPT, description="A batch, item by item; or one event seen before."
+        ),
         201: OpenApiResponse(_STATUS, description="One event, stored."),
-        400: OpenApiResponse(_ERROR, description="Not JSON, or nested too deep. Nothing was stored."),
+        400: OpenApiResponse(
+            _ERROR, description="Not JSON, or nested too deep. Nothing was stored."
+        ),
         401: OpenApiResponse(_ERROR, description="No, unknown, revoked or expired key."),
-        403: OpenApiResponse(_ERROR, description="One event that names another camera than the key's."),
+        403: OpenApiResponse(
+            _ERROR, description="One event that names another camera than the key's."
+        ),
         413: OpenApiResponse(_ERROR, description="Too many events or bytes. Nothing was stored."),
         415: OpenApiResponse(_ERROR, description="Another media type or encoding."),
         422: OpenApiResponse(_ERROR, description="One event, refused and kept with its reason."),
-        429: OpenApiResponse(_ERROR, description="Too many requests with this key; see Retry-After."),
-        503: OpenApiResponse(_ERROR, description="The database is away or busy; see Retry-After. Nothing was stored."),
-        507: OpenApiResponse(_ERROR, description="The disk is full; see Retry-After. Nothing was stored."),
+        429: OpenApiResponse(
+            _ERROR, description="Too many requests with this key; see Retry-After."
+        ),
+        503: OpenApiResponse(
+            _ERROR, description="The database is away or busy; see Retry-After. Nothing was stored."
+        ),
+        507: OpenApiResponse(
+            _ERROR, description="The disk is full; see Retry-After. Nothing was stored."
+        ),
     },
 }

@@ -1,4 +1,7 @@
-"""Hands each change to what follows from facts: the projections that settings name, inside the storing transaction."""
+"""Hands each change to what follows from facts.
+
+The projections that settings name, inside the storing transaction.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -11,15 +11,18 @@ Region = tuple[int, int, int]  # worker, first instant, last instant (both insid
 
 def state_events(regions: Sequence[Region]) -> list[Observation]:
     """The state events of each worker from one instant to another."""
-    rows = dialect.within(Event, COLUMNS, "worker_id", "occurred_at", regions) if regions else []
+    rows = dialect.within(Event, COLUMNS, _AT, regions) if regions else []
     return [Observation(*row) for row in rows if row[_TYPE] != COUNT]
 
 
 def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
-    """For each (worker, instant): from their state event before it to the one after it, or the instant itself where none is."""
+    """For each (worker, instant): from the state event before it to the one after it.
+
+    Where there is none, the region begins or ends at the instant itself.
+    """
     if not instants:
         return []
-    rows = dialect.neighbours(Event, "worker_id", "occurred_at", instants, exclude=("event_type", COUNT))
+    rows = dialect.neighbours(Event, _AT, instants, exclude=("event_type", COUNT))
     return [
         (worker_id, instant if before is None else before, instant if after is None else after)
         for worker_id, instant, before, after in rows
@@ -29,15 +32,16 @@ def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
 def facts_of(worker_id: int) -> list[Observation]:
     """All of a worker's facts, in order of time."""
     ever = (worker_id, 0, 2**62)
-    return sorted(map(_observation, dialect.within(Event, COLUMNS, "worker_id", "occurred_at", [ever])), key=_instant)
+    return sorted(map(_observation, dialect.within(Event, COLUMNS, _AT, [ever])), key=_instant)
 
 
 def facts_between(worker_ids: Sequence[int], start: int, end: int) -> list[Observation]:
     """The workers' facts in [start, end): for the few minutes at most that lie past `as_of`."""
     regions = [(worker_id, start, end - 1) for worker_id in worker_ids]
-    return [Observation(*row) for row in dialect.within(Event, COLUMNS, "worker_id", "occurred_at", regions)]
+    return [Observation(*row) for row in dialect.within(Event, COLUMNS, _AT, regions)]
 
 
+_AT = ("worker_id", "occurred_at")
 _TYPE = COLUMNS.index("event_type")
 
 

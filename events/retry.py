@@ -1,4 +1,7 @@
-"""Tries refused events again once the cause is mended; what is stored then keeps its first time of receipt."""
+"""Tries refused events again once the cause is mended.
+
+What is stored then keeps its first time of receipt.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +15,7 @@ from events.models import RefusedEvent
 
 
 def retry(refused: Iterable[RefusedEvent]) -> Counter[str]:
-    """How many were `accepted`, `duplicate`, `refused` again, or `cut` (too long to have been kept whole).
+    """How many were `accepted`, `duplicate`, `refused` again, or `cut` (not kept whole).
 
     What is stored now is no longer listed as refused. Safe to repeat.
     """
@@ -39,5 +42,8 @@ def _retry_one(row: RefusedEvent) -> str:
 
 
 def _message_of(payload: bytes) -> Message:
-    """A kept item, as the one line of a batch: whatever it holds, it decodes to exactly one item."""
+    """A kept item, as the one line of a batch.
+
+    Whatever it holds, it decodes to exactly one item.
+    """
     return decode(payload.replace(b"\n", b" ").replace(b"\r", b" "), is_ndjson=True)

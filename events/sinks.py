@@ -1,4 +1,7 @@
-"""Where accepted batches go. The direct sink stores them; what waits at the same time shares one commit."""
+"""Where accepted batches go.
+
+The direct sink stores them; what waits at the same time shares one commit.
+"""
 
 import os
 import queue
@@ -10,7 +13,9 @@ from django.db import DatabaseError, connection, connections
 from events.domain.batch import Batch, Receipt
 from events.store import store
 
-MAX_WAITING = 512  # batches; beyond that the writer does not keep up and callers are asked to come back
+MAX_WAITING = (
+    512  # batches; beyond that the writer does not keep up and callers are asked to come back
+)
 MAX_GROUP_EVENTS = 5_000  # events in one commit, so that none waits long for the others
 PATIENCE_S = 60
 
@@ -20,7 +25,7 @@ class BusyError(Exception):
 
 
 class DirectSink:
-    """Stores through one writer thread per process, which commits whatever has queued up as one group."""
+    """Stores through one writer thread per process; it commits what has queued up as one group."""
 
     def __init__(self) -> None:
         self._queue: queue.Queue[_Ticket | None] = queue.Queue(MAX_WAITING)
@@ -28,7 +33,10 @@ class DirectSink:
         self._writer: threading.Thread | None = None
 
     def store(self, batch: Batch) -> Receipt:
-        """Returns once the batch is committed. Inside an open transaction it is stored right there."""
+        """Returns once the batch is committed.
+
+        Inside an open transaction it is stored right there.
+        """
         if connection.in_atomic_block:
             return store([batch])[0]
         self._start()
@@ -51,7 +59,9 @@ class DirectSink:
         if self._writer is None:
             with self._lock:
                 if self._writer is None:
-                    self._writer = threading.Thread(target=self._write, name="event-writer", daemon=True)
+                    self._writer = threading.Thread(
+                        target=self._write, name="event-writer", daemon=True
+                    )
                     self._writer.start()
 
     def _write(self) -> None:
@@ -97,8 +107,8 @@ class _Ticket:
 def _store_group(group: list[_Ticket]) -> None:
     """All in one commit; on an error each alone, so that one batch can't fail another."""
     try:
-        outcomes: list[Receipt] | list[Receipt | Exception] = store([ticket.batch for ticket in group])
-    except Exception as error:  # noqa: BLE001 - the writer must outlive any batch; the caller gets the error
+        outcomes: list[Receipt | Exception] = [*store([ticket.batch for ticket in group])]
+    except Exception as error:  # noqa: BLE001 - the writer outlives any batch; the caller gets it
         _drop_broken_connection(error)
         outcomes = [_store_alone(ticket) for ticket in group] if len(group) > 1 else [error]
     for ticket, outcome in zip(group, outcomes, strict=True):

@@ -1,6 +1,5 @@
-"""Stores batches: facts, refused events and what follows from them, in one transaction with one writer per site."""
+"""Stores facts, refused events and what follows from them: one transaction, one writer per site."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,24 +10,22 @@ from django.db.models import F, Q
 
 from common import dialect
 from common.instants import to_datetime
-from events import projections
+from events import projections, refusals
 from events.domain.batch import Batch, Receipt
 from events.domain.judgement import Refusal, contradicts, judge
-from events.domain.observation import COLUMNS, COUNT, KEY_COLUMNS, Key, Observation
-from events.models import Event, RefusedEvent
+from events.domain.observation import COLUMNS, KEY_COLUMNS, Key, Observation
+from events.models import Event
 from workers.domain.master import MasterData
 from workers.models import Camera, Site
 from workers.queries import master_data
-
-MAX_KEPT_BYTES = 8_192  # of a refused item; what is longer is cut and can't be retried
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a transaction changed, for projections. All lists hold facts of one site.
 
-    `facts_added` are new facts as reported; `added` and `removed` say how the effective events changed (they differ from the
-    facts where a reviewer's verdict is in force).
+    `facts_added` are new facts as reported; `added` and `removed` say how the effective events
+    changed (they differ from the facts where a reviewer's verdict is in force).
     """
 
     master: MasterData
@@ -38,14 +35,19 @@ class Change:
 
 
 def store(batches: Sequence[Batch]) -> list[Receipt]:
-    """Stores the batches in one transaction; the first that states a fact owns it. A receipt for each, in order."""
+    """Stores the batches in one transaction. A receipt for each, in order.
+
+    The first that states a fact owns it.
+    """
     receipts: list[Receipt | None] = [None] * len(batches)
     order = sorted(range(len(batches)), key=lambda index: batches[index].site_id)
     with transaction.atomic():
         sites = _lock(sorted({batch.site_id for batch in batches}))
         for site_id, indexes in groupby(order, key=lambda index: batches[index].site_id):
             mine = list(indexes)
-            for index, receipt in zip(mine, _store_site(sites[site_id], [batches[i] for i in mine]), strict=True):
+            for index, receipt in zip(
+                mine, _store_site(sites[site_id], [batches[i] for i in mine]), strict=True
+            ):
                 receipts[index] = receipt
     return [receipt for receipt in receipts if receipt is not None]
 
@@ -60,7 +62,10 @@ class _Judged:
 
 
 def _lock(site_ids: list[int]) -> dict[int, Site]:
-    """The one-writer rule: on PostgreSQL the site rows are locked, in id order; on SQLite the transaction itself is exclusive."""
+    """The one-writer rule.
+
+    On PostgreSQL the site rows are locked, in id order; on SQLite the transaction is exclusive.
+    """
     sites = Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk")
     return {site.pk: site for site in sites}
 
@@ -68,11 +73,15 @@ def _lock(site_ids: list[int]) -> dict[int, Site]:
 def _store_site(site: Site, batches: list[Batch]) -> list[Receipt]:
     master = master_data(site)
     receipts = [Receipt(received=len(batch.message.items)) for batch in batches]
-    judged = [item for batch, receipt in zip(batches, receipts, strict=True) for item in _judge(batch, receipt, master)]
+    judged = [
+        item
+        for batch, receipt in zip(batches, receipts, strict=True)
+        for item in _judge(batch, receipt, master)
+    ]
     added = _insert(judged)
     _settle_refused_duplicates(judged)
     _count(judged)
-    _keep_refused(site, batches, receipts)
+    refusals.keep(site.pk, zip(batches, receipts, strict=True))
     if added:
         projections.project(Change(master, facts_added=added, added=added))
         Site.objects.filter(pk=site.pk).update(revision=F("revision") + 1)
@@ -84,25 +93,27 @@ def _judge(batch: Batch, receipt: Receipt, master: MasterData) -> Iterable[_Judg
     sender, now = batch.sender, batch.now
     if not batch.message.items:
         _judge_heartbeat(batch, receipt, master)
-    for index, (item, received_at) in enumerate(zip(batch.message.items, batch.received_at, strict=True)):
+    for index, (item, received_at) in enumerate(
+        zip(batch.message.items, batch.received_at, strict=True)
+    ):
         yield _Judged(receipt, index, judge(item, sender, master, received_at=received_at, now=now))
 
 
 def _judge_heartbeat(batch: Batch, receipt: Receipt, master: MasterData) -> None:
-    code = _heard_code(batch)
+    code = batch.camera_code
     if code is not None and code not in master.cameras:
         receipt.refused[0] = Refusal("unknown_camera", f"There is no camera {code!r} at this site")
     elif batch.sender.camera_code not in (None, code):
-        receipt.refused[0] = Refusal("camera_not_allowed", f"The key belongs to {batch.sender.camera_code}")
-
-
-def _heard_code(batch: Batch) -> str | None:
-    """The code of the camera that the message as a whole speaks for."""
-    return batch.sender.default_code or batch.sender.camera_code
+        receipt.refused[0] = Refusal(
+            "camera_not_allowed", f"The key belongs to {batch.sender.camera_code}"
+        )
 
 
 def _insert(judged: list[_Judged]) -> list[Observation]:
-    """Inserts the facts that are new. Items whose fact was there become duplicates, or conflicts where the counts differ."""
+    """Inserts the facts that are new.
+
+    Items whose fact was there become duplicates, or conflicts where the counts differ.
+    """
     first: dict[Key, Observation] = {}
     for item in judged:
         if isinstance(item.outcome, Observation):
@@ -119,8 +130,10 @@ def _insert(judged: list[_Judged]) -> list[Observation]:
     return added
 
 
-def _settle(observation: Observation, first: dict[Key, Observation], stored: dict[Key, int]) -> Observation | Refusal:
-    """The very object that was inserted stays an observation; everything else repeats or contradicts what is stored."""
+def _settle(
+    observation: Observation, first: dict[Key, Observation], stored: dict[Key, int]
+) -> Observation | Refusal:
+    """What was inserted stays as it is; all else repeats or contradicts what is stored."""
     key = observation.key
     if key not in stored and first[key] is observation:
         return observation
@@ -139,7 +152,7 @@ def _stored_counts(keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def _settle_refused_duplicates(judged: list[_Judged]) -> None:
-    """What is stored already is a duplicate, whatever the other checks say by now (a worker retired since)."""
+    """What is stored is a duplicate, whatever other checks say by now (a worker retired since)."""
     doubtful = [
         (item, item.outcome.observation)
         for item in judged
@@ -163,43 +176,10 @@ def _count(judged: list[_Judged]) -> None:
             item.receipt.refused[item.index] = item.outcome
 
 
-def _keep_refused(site: Site, batches: list[Batch], receipts: list[Receipt]) -> None:
-    """One row per camera, reason and payload; sent again, it counts up. Rows are merged first: one upsert may meet a key once."""
-    kept: dict[dialect.Row, list[object]] = {}
-    for batch, receipt in zip(batches, receipts, strict=True):
-        if not receipt.refused or not batch.message.items:
-            continue
-        raw = batch.message.raw()
-        for index, refusal in receipt.refused.items():
-            received_at = batch.received_at[index]
-            key = (site.pk, _camera_code(batch, index), refusal.code, hashlib.sha256(raw[index]).hexdigest())
-            row = kept.setdefault(key, [0, refusal.detail[:500], raw[index], received_at, received_at])
-            row[0] += 1
-            row[4] = max(row[4], received_at)
-    dialect.upsert(
-        RefusedEvent,
-        ["site_id", "camera_code", "code", "payload_hash"],
-        [
-            (*key, count, detail, raw[:MAX_KEPT_BYTES], len(raw) > MAX_KEPT_BYTES, first, last)
-            for key, (count, detail, raw, first, last) in sorted(kept.items())
-        ],
-        add=["count"],
-        replace=["detail"],
-        keep=["payload", "is_cut", "first_received_at"],
-        greatest=["last_received_at"],
-    )
-
-
-def _camera_code(batch: Batch, index: int) -> str:
-    item = batch.message.items[index]
-    code = None if isinstance(item, str) else item.camera_id
-    return (code or _heard_code(batch) or "").replace("\0", "")
-
-
 def _note_seen(batches: list[Batch], added: list[Observation], master: MasterData) -> None:
     """When each camera was last heard from; a heartbeat says so too."""
     heard = {observation.camera_id for observation in added}
-    own = (batch.sender.camera_code or _heard_code(batch) for batch in batches)
+    own = (batch.sender.camera_code or batch.camera_code for batch in batches)
     heard.update(master.cameras[code].id for code in own if code in master.cameras)
     newest = max((max(batch.received_at, default=batch.now) for batch in batches), default=0)
     moment = to_datetime(newest)

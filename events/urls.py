@@ -24,5 +24,9 @@ urlpatterns = [
     path("events/", events, name="events"),
     path("events/<int:pk>/", EventViewSet.as_view({"get": "retrieve"}), name="event"),
     path("refused-events/", RefusedEventViewSet.as_view({"get": "list"}), name="refused-events"),
-    path("refused-events/<int:pk>/", RefusedEventViewSet.as_view({"get": "retrieve"}), name="refused-event"),
+    path(
+        "refused-events/<int:pk>/",
+        RefusedEventViewSet.as_view({"get": "retrieve"}),
+        name="refused-event",
+    ),
 ]

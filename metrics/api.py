@@ -1,4 +1,7 @@
-"""The figures API: parse, ask once, present. Answers carry an ETag; an unchanged one costs a 304 and no sums."""
+"""The figures API: parse, ask once, present.
+
+Answers carry an ETag; an unchanged one costs a 304 and no sums.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -22,14 +25,18 @@ from workers.access import SiteAccess, site_for
 from workers.models import Role
 from workers.queries import master_data
 
-KEPT_S = 15  # an answer is asked for again until now has moved on by 5 s; kept a little longer for slow pollers
+KEPT_S = 15  # an answer holds until now has moved on by 5 s; longer for slow pollers
 
 TABLE_RENDERERS = [JsonRenderer, CsvRenderer, XlsxRenderer]
 
 _PARAMETERS = [
     OpenApiParameter("site", str, required=True),
     OpenApiParameter("start", OpenApiTypes.DATETIME, description="RFC 3339, on a 5-minute mark."),
-    OpenApiParameter("end", OpenApiTypes.DATETIME, description="Exclusive; on a 5-minute mark unless it reaches now."),
+    OpenApiParameter(
+        "end",
+        OpenApiTypes.DATETIME,
+        description="Exclusive; on a 5-minute mark unless it reaches now.",
+    ),
     OpenApiParameter("period", str, enum=PERIODS, description="Instead of start and end."),
     OpenApiParameter("shift", str, description="This shift alone, for the workers who have it."),
     OpenApiParameter("worker_id", str),
@@ -59,8 +66,18 @@ def question_of(access: SiteAccess, parameters: dict[str, str]) -> Question:
 
 
 def tag_of(access: SiteAccess, question: Question, *more: str) -> str:
-    """The ETag of an answer: the site's revision, the resolved window, what is asked, and the viewer's rights."""
-    parts = (access.site.pk, access.site.revision, access.role, question.window, question.recalculating, *more)
+    """The ETag of an answer.
+
+    The site's revision, the resolved window, what is asked, and the viewer's rights.
+    """
+    parts = (
+        access.site.pk,
+        access.site.revision,
+        access.role,
+        question.window,
+        question.recalculating,
+        *more,
+    )
     return f'"{hashlib.blake2s(repr(parts).encode(), digest_size=16).hexdigest()}"'
 
 
@@ -72,7 +89,7 @@ class FiguresView(APIView):
 
     def get(self, request: Request) -> Response:
         """Answer the question that the parameters ask."""
-        parameters = {name: value for name, value in request.query_params.items() if value}
+        parameters = {name: str(value) for name, value in request.query_params.items() if value}
         access = site_for(request.user, parameters.get("site", ""))
         if self.about_people and not access.at_least(Role.MANAGER):
             raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
@@ -100,8 +117,12 @@ class FiguresView(APIView):
         return answer
 
 
-def _documented(name: str, *more: OpenApiParameter) -> Callable[[type[FiguresView]], type[FiguresView]]:
-    return extend_schema(operation_id=name, parameters=[*_PARAMETERS, *more], responses=OpenApiTypes.OBJECT)
+def _documented(
+    name: str, *more: OpenApiParameter
+) -> Callable[[type[FiguresView]], type[FiguresView]]:
+    return extend_schema(
+        operation_id=name, parameters=[*_PARAMETERS, *more], responses=OpenApiTypes.OBJECT
+    )
 
 
 @_documented("metrics_overview")

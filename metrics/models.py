@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from common.fields import InstantField
 from metrics.domain import sums
-from workers.models import Camera, Site, Worker, Workstation
+from workers.models import Site, Worker, Workstation
 
 
 class State(models.TextChoices):
@@ -19,8 +19,8 @@ class State(models.TextChoices):
 class Span(models.Model):
     """A worker in one state at one workstation for a while.
 
-    The closed part of the timeline: neighbours of equal state and workstation that touch are one, cut at full UTC hours, so that
-    what overlaps a window starts at most an hour before it.
+    The closed part of the timeline: neighbours of equal state and workstation that touch are one,
+    cut at full UTC hours, so that what overlaps a window starts at most an hour before it.
     """
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, db_index=False)
@@ -33,10 +33,12 @@ class Span(models.Model):
         constraints = [
             # Also serves "this worker's timeline from … to …" (metrics.queries).
             models.UniqueConstraint(fields=["worker", "started_at"], name="worker_is_in_one_place"),
-            models.CheckConstraint(condition=Q(ended_at__gt=F("started_at")), name="span_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ended_at__gt=F("started_at")), name="span_ends_after_it_starts"
+            ),
         ]
         indexes = [
-            # "who was at this workstation from … to …" (metrics.rollup)
+            # For: who was at this workstation from … to … (metrics.rollup).
             models.Index(fields=["workstation", "started_at"], name="span_by_workstation_and_time")
         ]
 
@@ -45,9 +47,14 @@ class Span(models.Model):
 
 
 class WorkerStatus(models.Model):
-    """A worker's newest state event: the open tail of the timeline, which holds until the next event or `holds_until`."""
+    """A worker's newest state event.
 
-    worker = models.OneToOneField(Worker, on_delete=models.CASCADE, primary_key=True, related_name="status")
+    The open tail of the timeline, which holds until the next event or `holds_until`.
+    """
+
+    worker = models.OneToOneField(
+        Worker, on_delete=models.CASCADE, primary_key=True, related_name="status"
+    )
     workstation = models.ForeignKey(Workstation, on_delete=models.PROTECT, db_index=False)
     state = models.CharField(max_length=8, choices=State)
     started_at = InstantField()
@@ -56,7 +63,9 @@ class WorkerStatus(models.Model):
     class Meta:
         verbose_name_plural = "worker statuses"
         constraints = [
-            models.CheckConstraint(condition=Q(holds_until__gt=F("started_at")), name="status_holds_for_a_while")
+            models.CheckConstraint(
+                condition=Q(holds_until__gt=F("started_at")), name="status_holds_for_a_while"
+            )
         ]
 
     def __str__(self) -> str:
@@ -71,7 +80,10 @@ class Grain(models.IntegerChoices):
 
 
 class Bucket(models.Model):
-    """Sums for one worker at one workstation in one bucket of time. Whole numbers, additive in any order."""
+    """Sums for one worker at one workstation in one bucket of time.
+
+    Whole numbers, additive in any order.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, db_index=False)
     grain = models.PositiveSmallIntegerField(choices=Grain)
@@ -86,23 +98,30 @@ class Bucket(models.Model):
     absent_events = models.IntegerField(default=0)
     count_events = models.IntegerField(default=0)
     units = models.BigIntegerField(default=0)
-    confidence_events = models.IntegerField(default=0, help_text="Events that came with a confidence.")
-    confidence_sum = models.BigIntegerField(default=0, help_text="Sum of round(confidence × 10,000).")
+    confidence_events = models.IntegerField(
+        default=0, help_text="Events that came with a confidence."
+    )
+    confidence_sum = models.BigIntegerField(
+        default=0, help_text="Sum of round(confidence × 10,000)."
+    )
     low_confidence_events = models.IntegerField(default=0)
     late_events = models.IntegerField(default=0)
     lag_ms_sum = models.BigIntegerField(default=0)
-    overruled_events = models.IntegerField(default=0, help_text="State events that lost a tie at their instant.")
+    overruled_events = models.IntegerField(
+        default=0, help_text="State events that lost a tie at their instant."
+    )
     newest_event_at = InstantField(default=0)
 
     class Meta:
         constraints = [
             # Also serves "the sums of a site from … to …" (metrics.queries).
             models.UniqueConstraint(
-                fields=["site", "grain", "start_at", "worker", "workstation"], name="bucket_is_one_row"
+                fields=["site", "grain", "start_at", "worker", "workstation"],
+                name="bucket_is_one_row",
             )
         ]
         indexes = [
-            # "all sums of a worker" (metrics.rebuild)
+            # For: all sums of a worker (metrics.rebuild).
             models.Index(fields=["worker"], name="bucket_by_worker")
         ]
 
@@ -111,7 +130,10 @@ class Bucket(models.Model):
 
 
 class WorkstationBucket(models.Model):
-    """Clock time in one bucket with at least one worker at a workstation: the union over workers."""
+    """Clock time in one bucket with at least one worker at a workstation.
+
+    The union over workers.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, db_index=False)
     grain = models.PositiveSmallIntegerField(choices=Grain)
@@ -123,11 +145,12 @@ class WorkstationBucket(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["site", "grain", "start_at", "workstation"], name="workstation_bucket_is_one_row"
+                fields=["site", "grain", "start_at", "workstation"],
+                name="workstation_bucket_is_one_row",
             )
         ]
         indexes = [
-            # "all presence at a workstation" (metrics.rebuild)
+            # For: all presence at a workstation (metrics.rebuild).
             models.Index(fields=["workstation"], name="presence_by_workstation")
         ]
 

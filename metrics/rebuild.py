@@ -1,9 +1,12 @@
 """Makes spans, statuses and sums again from the facts, and compares them with what is stored.
 
-One worker per transaction, then one workstation per transaction, so that ingest goes on and readers see old or new.
+One worker per transaction, then one workstation per transaction, so that ingest goes on and readers
+see old or new.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -16,7 +19,7 @@ from metrics import tables
 from metrics.domain import sums
 from metrics.domain.derivation import Derived, derive
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
-from metrics.rollup import rules_of
+from metrics.stretches import rules_of
 from workers.models import Site
 from workers.queries import master_data
 
@@ -24,14 +27,20 @@ SMALL_SITE = 20_000  # events that are recomputed within about a second, while t
 
 
 class Step(NamedTuple):
-    """One worker or workstation to be looked at, by name for people; `run` gives the first difference, if it looks for one."""
+    """One worker or workstation to be looked at, by name for people;
+
+    `run` gives the first difference, if it looks for one.
+    """
 
     name: str
     run: Callable[[], str | None]
 
 
 def recalculate(site_id: int) -> None:
-    """After a change of ttl or threshold: at once for a small site, else `manage.py rebuild --due` does it."""
+    """After a change of ttl or threshold.
+
+    At once for a small site, else `manage.py rebuild --due` does it.
+    """
     if len(Event.objects.filter(site_id=site_id).values_list("pk")[: SMALL_SITE + 1]) <= SMALL_SITE:
         rebuild_site(site_id)
 
@@ -44,7 +53,7 @@ def rebuild_site(site_id: int) -> None:
     settle(site_id, due)
 
 
-def settle(site_id: int, due: object) -> None:
+def settle(site_id: int, due: datetime | None) -> None:
     """What was due when the rebuild began is done; what became due since stays so."""
     Site.objects.filter(pk=site_id, recalculation_due_at=due).update(recalculation_due_at=None)
     Site.objects.filter(pk=site_id).update(revision=F("revision") + 1)
@@ -61,13 +70,15 @@ def verify_steps(site_id: int) -> Iterator[Step]:
 
 
 def _steps(
-    site_id: int, of_worker: Callable[[Site, int], str | None], of_station: Callable[[Site, int], str | None]
+    site_id: int,
+    of_worker: Callable[[Site, int], str | None],
+    of_station: Callable[[Site, int], str | None],
 ) -> Iterator[Step]:
     site = Site.objects.get(pk=site_id)
     for worker in site.workers.order_by("pk"):
-        yield Step(f"worker {worker.code}", lambda pk=worker.pk: _locked(site_id, of_worker, pk))
+        yield Step(f"worker {worker.code}", partial(_locked, site_id, of_worker, worker.pk))
     for station in site.workstations.order_by("pk"):
-        yield Step(f"workstation {station.code}", lambda pk=station.pk: _locked(site_id, of_station, pk))
+        yield Step(f"workstation {station.code}", partial(_locked, site_id, of_station, station.pk))
 
 
 def _locked(site_id: int, do: Callable[[Site, int], str | None], pk: int) -> str | None:
@@ -78,7 +89,9 @@ def _locked(site_id: int, do: Callable[[Site, int], str | None], pk: int) -> str
 
 def _derived(site: Site, worker_id: int) -> Derived:
     master = master_data(site)
-    return derive(worker_id, facts_of(worker_id), rules_of(master), threshold=master.acceptance_threshold)
+    return derive(
+        worker_id, facts_of(worker_id), rules_of(master), threshold=master.acceptance_threshold
+    )
 
 
 def _rebuild_worker(site: Site, worker_id: int) -> None:
@@ -97,15 +110,21 @@ def _rebuild_workstation(site: Site, workstation_id: int) -> None:
 
 def _presence(workstation_id: int) -> dict[tuple[int, int], list[int]]:
     of_all_workers = sums.presence(tables.pieces_at(workstation_id))
-    return {(start, workstation_id): row for start, row in sums.presence_sums(of_all_workers).items()}
+    return {
+        (start, workstation_id): row for start, row in sums.presence_sums(of_all_workers).items()
+    }
 
 
 def _verify_worker(site: Site, worker_id: int) -> str | None:
     new = _derived(site, worker_id)
-    status = None if new.status is None else (worker_id, *new.status)
+    status = set() if new.status is None else {(worker_id, *new.status)}
     return (
-        _difference("span", {(worker_id, *piece) for piece in new.pieces}, _stored(Span, tables.SPAN, worker_id))
-        or _difference("status", {status} - {None}, _stored(WorkerStatus, tables.STATUS, worker_id))
+        _difference(
+            "span",
+            {(worker_id, *piece) for piece in new.pieces},
+            _stored(Span, tables.SPAN, worker_id),
+        )
+        or _difference("status", status, _stored(WorkerStatus, tables.STATUS, worker_id))
         or _difference(
             "bucket",
             set(tables.bucket_rows(site.pk, new.delta)),
@@ -116,11 +135,17 @@ def _verify_worker(site: Site, worker_id: int) -> str | None:
 
 def _verify_workstation(site: Site, workstation_id: int) -> str | None:
     columns = (*tables.PRESENCE_KEY, *sums.PRESENCE)
-    stored = set(dialect.matching(WorkstationBucket, columns, ["workstation_id"], [(workstation_id,)]))
-    return _difference("workstation bucket", set(tables.presence_rows(site.pk, _presence(workstation_id))), stored)
+    stored = set(
+        dialect.matching(WorkstationBucket, columns, ["workstation_id"], [(workstation_id,)])
+    )
+    return _difference(
+        "workstation bucket", set(tables.presence_rows(site.pk, _presence(workstation_id))), stored
+    )
 
 
-def _stored(model: type[Span | WorkerStatus | Bucket], columns: tuple[str, ...], worker_id: int) -> set[dialect.Row]:
+def _stored(
+    model: type[Span | WorkerStatus | Bucket], columns: tuple[str, ...], worker_id: int
+) -> set[dialect.Row]:
     return set(dialect.matching(model, columns, ["worker_id"], [(worker_id,)]))
 
 

@@ -16,22 +16,28 @@ PRESENCE_KEY = ("site_id", "grain", "start_at", "workstation_id")
 
 def statuses(worker_ids: Iterable[int]) -> dict[int, Point]:
     """The newest state event of each worker, by worker."""
-    rows = dialect.matching(WorkerStatus, STATUS, ["worker_id"], [(worker_id,) for worker_id in sorted(worker_ids)])
-    return {worker_id: Point(*point[:3], point[3]) for worker_id, *point in rows}
+    rows = dialect.matching(
+        WorkerStatus, STATUS, ["worker_id"], [(worker_id,) for worker_id in sorted(worker_ids)]
+    )
+    return {worker_id: Point(*point) for worker_id, *point in rows}
 
 
 def write_statuses(points: Mapping[int, Point | None]) -> None:
     """Sets each worker's newest state event, or clears it."""
     rows = [(worker_id, *point) for worker_id, point in sorted(points.items()) if point is not None]
-    dialect.upsert(WorkerStatus, ["worker_id"], rows, replace=STATUS[1:])
+    dialect.upsert(WorkerStatus, ["worker_id"], rows, dialect.Merge(replace=STATUS[1:]))
     gone = [(worker_id,) for worker_id, point in sorted(points.items()) if point is None]
     dialect.delete(WorkerStatus, ["worker_id"], gone)
 
 
 def pieces(group: str, regions: Sequence[tuple[int, int, int, int]]) -> dict[int, list[Piece]]:
-    """Stored pieces by worker. Each region is (worker or workstation, earliest start, latest start, earliest end)."""
+    """Stored pieces by worker.
+
+    Each region is (worker or workstation, earliest start, latest start, earliest end).
+    """
     found: defaultdict[int, list[Piece]] = defaultdict(list)
-    rows = dialect.within(Span, SPAN, group, "started_at", regions, until="ended_at") if regions else []
+    at = (group, "started_at")
+    rows = dialect.within(Span, SPAN, at, regions, until="ended_at") if regions else []
     for worker_id, *piece in set(rows):
         found[worker_id].append(Piece(*piece))
     return found
@@ -43,19 +49,24 @@ def pieces_at(workstation_id: int) -> list[Piece]:
     return [Piece(*row) for row in rows]
 
 
-def replace_spans(*, removed: Sequence[tuple[int, Piece]], written: Sequence[tuple[int, Piece]]) -> None:
-    """Deletes and writes pieces of (worker, piece). A written piece may take the place of one with the same start."""
+def replace_spans(
+    *, removed: Sequence[tuple[int, Piece]], written: Sequence[tuple[int, Piece]]
+) -> None:
+    """Deletes and writes pieces of (worker, piece).
+
+    A written piece may take the place of one with the same start.
+    """
     starts = {(worker_id, piece.start) for worker_id, piece in written}
     gone = {(worker_id, piece.start) for worker_id, piece in removed} - starts
     dialect.delete(Span, ["worker_id", "started_at"], sorted(gone))
     rows = sorted((worker_id, *piece) for worker_id, piece in written)
-    dialect.upsert(Span, SPAN[:2], rows, replace=SPAN[2:])
+    dialect.upsert(Span, SPAN[:2], rows, dialect.Merge(replace=SPAN[2:]))
 
 
 def add(site_id: int, delta: sums.Delta) -> None:
     """Adds changes to the buckets of both grains; rows in which nothing is left vanish."""
     rows = bucket_rows(site_id, delta)
-    dialect.upsert(Bucket, BUCKET_KEY, rows, add=sums.ADDED, greatest=[sums.NEWEST])
+    dialect.upsert(Bucket, BUCKET_KEY, rows, dialect.Merge(add=sums.ADDED, greatest=[sums.NEWEST]))
     width = len(BUCKET_KEY)
     lessened = [row[:width] for row in rows if min(row[width:-1]) < 0]
     dialect.delete(Bucket, BUCKET_KEY, lessened, only_zero=sums.ADDED)
@@ -65,7 +76,10 @@ def bucket_rows(site_id: int, delta: sums.Delta) -> list[dialect.Row]:
     """The rows of both grains that a change touches, in the order of their keys."""
     return sorted(
         (site_id, grain, *key, *row)
-        for grain, rows in ((Grain.FIVE_MINUTES.value, delta.rows), (Grain.HOUR.value, delta.by_hour()))
+        for grain, rows in (
+            (Grain.FIVE_MINUTES.value, delta.rows),
+            (Grain.HOUR.value, delta.by_hour()),
+        )
         for key, row in rows.items()
         if any(row)
     )
@@ -74,7 +88,7 @@ def bucket_rows(site_id: int, delta: sums.Delta) -> list[dialect.Row]:
 def add_presence(site_id: int, changes: Mapping[tuple[int, int], list[int]]) -> None:
     """Adds changes of [present, working] clock time by (5-minute start, workstation)."""
     rows = presence_rows(site_id, changes)
-    dialect.upsert(WorkstationBucket, PRESENCE_KEY, rows, add=sums.PRESENCE)
+    dialect.upsert(WorkstationBucket, PRESENCE_KEY, rows, dialect.Merge(add=sums.PRESENCE))
     lessened = [row[:4] for row in rows if min(row[4:]) < 0]
     dialect.delete(WorkstationBucket, PRESENCE_KEY, lessened, only_zero=sums.PRESENCE)
 
@@ -83,7 +97,10 @@ def presence_rows(site_id: int, changes: Mapping[tuple[int, int], list[int]]) ->
     """The rows of both grains that a change of presence touches."""
     return sorted(
         (site_id, grain, *key, *row)
-        for grain, rows in ((Grain.FIVE_MINUTES.value, changes), (Grain.HOUR.value, sums.folded(changes)))
+        for grain, rows in (
+            (Grain.FIVE_MINUTES.value, changes),
+            (Grain.HOUR.value, sums.folded(changes)),
+        )
         for key, row in rows.items()
         if any(row)
     )

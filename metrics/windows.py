@@ -1,4 +1,7 @@
-"""Which stretch of time a question is about: explicit borders, or a named period in the site's time zone."""
+"""Which stretch of time a question is about.
+
+Explicit borders, or a named period in the site's time zone.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +12,9 @@ from common.intervals import Interval
 from workers.domain.calendar import ShiftInstance, day_start, instances, local_day
 from workers.domain.master import MasterData
 
-AS_OF_STEP_MS = 5 * SECOND_MS  # answers about now are the same for 5 s, so that many viewers cost one computation
+AS_OF_STEP_MS = (
+    5 * SECOND_MS
+)  # answers about now are the same for 5 s, so that many viewers cost one computation
 MAX_WINDOW_MS = 800 * DAY_MS  # twice the default retention
 SEARCH_BACK_MS = 15 * DAY_MS  # for the last shift that ended; longer than any holiday week
 
@@ -22,7 +27,10 @@ class WindowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Half-open, in milliseconds. `shifts` are the only shifts that count, or None for all of the site's."""
+    """Half-open, in milliseconds.
+
+    `shifts` are the only shifts that count, or None for all of the site's.
+    """
 
     start: int
     end: int
@@ -38,7 +46,10 @@ class Window:
 
 
 def resolve(master: MasterData, parameters: Mapping[str, str], *, now: datetime) -> Window:
-    """The window that `start` and `end`, or `period`, name; `shift` narrows it to the shift of that name. Raises WindowError."""
+    """The window that `start` and `end`, or `period`, name;
+
+    `shift` narrows it to the shift of that name. Raises WindowError.
+    """
     as_of = floor_to(to_ms(now), AS_OF_STEP_MS)
     shift = parameters.get("shift")
     if shift is not None and shift not in master.shift_names:
@@ -86,7 +97,7 @@ def _instant(parameters: Mapping[str, str], name: str) -> int:
 
 
 def _day(master: MasterData, instant: int, days: int = 1) -> Interval:
-    """From the start of the local day of an instant (or of one some days before) to that day's end."""
+    """The local day of an instant, or that many local days up to and with it."""
     day = local_day(master.time_zone, instant)
     first = day - timedelta(days=days - 1)
     return day_start(master.time_zone, first), day_start(master.time_zone, day + timedelta(days=1))
@@ -100,7 +111,10 @@ def _days(master: MasterData, period: str, as_of: int) -> Interval:
 
 
 def _shift(master: MasterData, shifts: tuple[str, ...] | None, as_of: int) -> Window:
-    """The running shift, or the last that ended; where two run at once, both. A site without shifts has its day instead."""
+    """The running shift, or the last that ended.
+
+    Where two run at once, both. A site without shifts has its day instead.
+    """
     found = _current(instances(master, (as_of - SEARCH_BACK_MS, as_of), shifts=shifts), as_of)
     if not found:
         start, end = _days(master, "today", as_of)

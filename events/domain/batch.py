@@ -1,4 +1,7 @@
-"""What goes into the store and what comes back: a batch of items of one site, and a receipt that answers each of them."""
+"""What goes into the store and what comes back.
+
+A batch of items of one site, and a receipt that answers each of them.
+"""
 
 from dataclasses import dataclass, field
 
@@ -8,13 +11,21 @@ from events.domain.wire import Message
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The items of one message. `received_at` has one instant per item; `now` is what their times are checked against."""
+    """The items of one message.
+
+    `received_at` has one instant per item; `now` is what their times are checked against.
+    """
 
     site_id: int
     sender: Sender
     message: Message
     received_at: list[int]
     now: int
+
+    @property
+    def camera_code(self) -> str | None:
+        """The code of the camera that the message as a whole speaks for."""
+        return self.sender.default_code or self.sender.camera_code
 
 
 @dataclass(slots=True)

@@ -7,18 +7,29 @@ from typing import NamedTuple
 from common.instants import DAY_MS, MINUTE_MS, to_ms
 from events.domain.observation import COUNT, Observation
 from events.domain.wire import Item, ProductCount, WireEvent, event_type_of
-from workers.domain.master import CameraInfo, MasterData, is_active
+from workers.domain.master import (
+    CameraInfo,
+    MasterData,
+    WorkerInfo,
+    WorkstationInfo,
+    is_active,
+)
 
 FUTURE_MS = 10 * MINUTE_MS  # a camera's clock may be ahead by this much
 FIRST_MS, END_MS = 0, 84_006 * DAY_MS  # the years 1970 to 2199
 
 _RFC3339 = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[Tt ](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?"
+    r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
 )
 
 
 class Refusal(NamedTuple):
-    """Why an item is not stored. `observation` is what it would have been, where that much is known."""
+    """Why an item is not stored.
+
+    `observation` is what it would have been, where that much is known.
+    """
 
     code: str
     detail: str
@@ -26,52 +37,62 @@ class Refusal(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """On whose behalf an item is judged: the key's camera (None for a gateway) and the message's own default."""
+    """On whose behalf an item is judged.
+
+    The key's camera (None for a gateway) and the message's own default.
+    """
 
     camera_code: str | None
     default_code: str | None = None
 
 
-def judge(item: Item, sender: Sender, master: MasterData, *, received_at: int, now: int) -> Observation | Refusal:
+class _Named(NamedTuple):
+    """Whom and what an event names."""
+
+    camera: CameraInfo
+    worker: WorkerInfo
+    workstation: WorkstationInfo
+
+
+def judge(
+    item: Item, sender: Sender, master: MasterData, *, received_at: int, now: int
+) -> Observation | Refusal:
     """The fact that the item states, or why it can't be one."""
     if isinstance(item, str):
         return Refusal("invalid", item)
-    camera = _camera(item, sender, master)
-    if isinstance(camera, Refusal):
-        return camera
-    worker = master.workers.get(item.worker_id)
-    if worker is None:
-        return _unknown("worker", item.worker_id)
-    station = master.workstations.get(item.workstation_id)
-    if station is None:
-        return _unknown("workstation", item.workstation_id)
     occurred_at = instant_of(item.timestamp)
     if occurred_at is None:
-        return Refusal("invalid", "Expected an RFC 3339 time with offset, 1970 to 2199 - at `$.timestamp`")
+        return Refusal("invalid", _NO_TIME)
     if has_nul(item):
         return Refusal("invalid", "A string has a NUL character")
+    named = _named(item, sender, master)
+    if isinstance(named, Refusal):
+        return named
     observation = Observation(
         master.site_id,
-        camera.id,
-        worker.id,
-        station.id,
+        named.camera.id,
+        named.worker.id,
+        named.workstation.id,
         event_type_of(item),
         occurred_at,
         received_at,
         item.confidence,
         _units(item),
         item.restated,
-        item.model_version or camera.version_at(occurred_at),
+        item.model_version or named.camera.version_at(occurred_at),
         item.snapshot_id or "",
     )
-    for kind, info in (("worker", worker), ("workstation", station), ("camera", camera)):
-        if not is_active(info.active, occurred_at):  # type: ignore[attr-defined]
-            return Refusal(f"unknown_{kind}", f"{info.code} was not active then", observation)  # type: ignore[attr-defined]
-    return _in_time(observation, master, now)
+    return _inactive(named, observation) or _untimely(observation, master, now) or observation
+
+
+_NO_TIME = "Expected an RFC 3339 time with offset, 1970 to 2199 - at `$.timestamp`"
 
 
 def instant_of(timestamp: str) -> int | None:
-    """Milliseconds since 1970 of an RFC 3339 time, finer fractions cut; None when it is no such time."""
+    """Milliseconds since 1970 of an RFC 3339 time, finer fractions cut.
+
+    None when it is no such time.
+    """
     if not _RFC3339.fullmatch(timestamp):
         return None
     try:
@@ -82,14 +103,27 @@ def instant_of(timestamp: str) -> int | None:
 
 
 def has_nul(event: WireEvent) -> bool:
-    """Whether a free text carries a NUL, which no database column takes (codes are looked up instead)."""
+    """Whether a free text carries a NUL, which no column takes (codes are looked up instead)."""
     return "\0" in (event.model_version or "") or "\0" in (event.snapshot_id or "")
+
+
+def _named(event: WireEvent, sender: Sender, master: MasterData) -> _Named | Refusal:
+    camera = _camera(event, sender, master)
+    if isinstance(camera, Refusal):
+        return camera
+    worker = master.workers.get(event.worker_id)
+    if worker is None:
+        return _unknown("worker", event.worker_id)
+    workstation = master.workstations.get(event.workstation_id)
+    if workstation is None:
+        return _unknown("workstation", event.workstation_id)
+    return _Named(camera, worker, workstation)
 
 
 def _camera(event: WireEvent, sender: Sender, master: MasterData) -> CameraInfo | Refusal:
     code = event.camera_id or sender.default_code or sender.camera_code
     if code is None:
-        return Refusal("invalid", "Object missing required field `camera_id`: the key is a gateway's")
+        return Refusal("invalid", "A gateway's key says no camera: `camera_id` is required")
     if sender.camera_code is not None and code != sender.camera_code:
         return Refusal("camera_not_allowed", f"The key belongs to {sender.camera_code}")
     return master.cameras.get(code) or _unknown("camera", code)
@@ -108,12 +142,20 @@ def _units(event: WireEvent) -> int:
     return 1 if event.count is None else event.count
 
 
-def _in_time(observation: Observation, master: MasterData, now: int) -> Observation | Refusal:
+def _inactive(named: _Named, observation: Observation) -> Refusal | None:
+    infos: tuple[WorkerInfo | WorkstationInfo | CameraInfo, ...] = named
+    for kind, info in zip(_Named._fields, infos, strict=True):
+        if not is_active(info.active, observation.occurred_at):
+            return Refusal(f"unknown_{kind}", f"{info.code} was not active then", observation)
+    return None
+
+
+def _untimely(observation: Observation, master: MasterData, now: int) -> Refusal | None:
     if observation.occurred_at > now + FUTURE_MS:
-        return Refusal("future", "The timestamp is more than 10 minutes ahead of the server's clock", observation)
+        return Refusal("future", "More than 10 minutes ahead of the server's clock", observation)
     if observation.occurred_at < now - master.retention_ms:
-        return Refusal("expired", "The timestamp is older than the site keeps events", observation)
-    return observation
+        return Refusal("expired", "Older than the site keeps events", observation)
+    return None
 
 
 def contradicts(observation: Observation, stored_count: int) -> bool:

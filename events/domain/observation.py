@@ -1,4 +1,7 @@
-"""A fact as plain values, and the two questions asked of facts: what makes a duplicate, and which of two is in force."""
+"""A fact as plain values, and the two questions asked of facts.
+
+What makes a duplicate, and which of two is in force.
+"""
 
 import msgspec
 
@@ -10,7 +13,10 @@ Key = tuple[int, int, str, int, int]
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """One fact. Instants are milliseconds since 1970 UTC; the order of the fields is the order of the table's columns."""
+    """One fact. Instants are milliseconds since 1970 UTC.
+
+    The order of the fields is the order of the table's columns.
+    """
 
     site_id: int
     camera_id: int
@@ -28,7 +34,13 @@ class Observation(msgspec.Struct, frozen=True):
     @property
     def key(self) -> Key:
         """What makes a duplicate."""
-        return (self.worker_id, self.occurred_at, self.event_type, self.workstation_id, self.camera_id)
+        return (
+            self.worker_id,
+            self.occurred_at,
+            self.event_type,
+            self.workstation_id,
+            self.camera_id,
+        )
 
 
 COLUMNS = Observation.__struct_fields__

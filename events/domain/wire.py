@@ -1,6 +1,7 @@
 """The wire format: bytes of a request → events as sent, each decoded or with the reason why not.
 
-One definition of an event serves decoding, checking and the OpenAPI page. Names here are the wire's own.
+One definition of an event serves decoding, checking and the OpenAPI page. Names here are the wire's
+own.
 """
 
 import re
@@ -53,7 +54,10 @@ Item = WireEvent | str  # a string says what is wrong with the item
 
 
 class MalformedBodyError(Exception):
-    """Not JSON at all, nested too deep, or of no shape that the contract knows: nothing of it can be stored."""
+    """Not JSON at all, nested too deep, or of no shape that the contract knows.
+
+    Nothing of it can be stored.
+    """
 
 
 class TooManyEventsError(Exception):
@@ -61,7 +65,10 @@ class TooManyEventsError(Exception):
 
 
 class Message(NamedTuple):
-    """A decoded body. `camera_code` is the default of its items; `is_single` when one bare object was sent."""
+    """A decoded body. `camera_code` is the default of its items;
+
+    `is_single` when one bare object was sent.
+    """
 
     items: list[Item]
     camera_code: str | None
@@ -108,7 +115,7 @@ def _document(body: bytes) -> Message:
         return Message(_array(body), None, is_single=False, body=body, is_ndjson=False)
     if start != b"{":
         _decode_anything(body)
-        raise MalformedBodyError("Send an object, an array of objects, or {\"events\": […]}.")
+        raise MalformedBodyError('Send an object, an array of objects, or {"events": […]}.')
     array, camera_code = _enveloped(body)
     if array is None:
         return Message([_item(body)], None, is_single=True, body=body, is_ndjson=False)
@@ -120,7 +127,9 @@ def _enveloped(body: bytes) -> tuple[bytes | None, str | None]:
         envelope = _decode_envelope(body)
     except ValidationError:  # a bare event whose camera_id is wrong: its own check says so
         return None, None
-    return (None, None) if envelope.events is UNSET else (bytes(envelope.events), envelope.camera_id)
+    return (
+        (None, None) if envelope.events is UNSET else (bytes(envelope.events), envelope.camera_id)
+    )
 
 
 def _array(body: bytes) -> list[Item]:
@@ -137,7 +146,9 @@ def _array(body: bytes) -> list[Item]:
 def _lines(body: bytes) -> Message:
     lines = list(_raw_items(body, is_ndjson=True))
     _refuse_too_many(lines)
-    return Message([_line(line) for line in lines], None, is_single=False, body=body, is_ndjson=True)
+    return Message(
+        [_line(line) for line in lines], None, is_single=False, body=body, is_ndjson=True
+    )
 
 
 def _line(line: bytes) -> Item:
@@ -150,11 +161,12 @@ def _line(line: bytes) -> Item:
 
 def _item(raw: bytes) -> Item:
     try:
-        return _decode_event(raw)
+        event: WireEvent = _decode_event(raw)
     except ValidationError as error:
         return str(error)
     except UnicodeDecodeError:
         return "a string is not UTF-8"
+    return event
 
 
 def _raw_items(body: bytes, is_ndjson: bool) -> Iterator[bytes]:
@@ -186,6 +198,13 @@ def _refuse_depth(body: bytes) -> None:
 
 
 def _is_flat(body: bytes) -> bool:
-    """Whether one array of flat objects is all there can be; a look at the whole costs more, and flat is the rule."""
+    """Whether one array of flat objects is all there can be.
+
+    A look at the whole costs more, and flat is the rule.
+    """
     head = body[: body.find(b"[") + 1]
-    return body.count(b"[") <= 1 and head.count(b"{") <= 1 and not _OPENED_TWICE.search(body, len(head))
+    return (
+        body.count(b"[") <= 1
+        and head.count(b"{") <= 1
+        and not _OPENED_TWICE.search(body, len(head))
+    )

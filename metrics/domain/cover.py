@@ -1,7 +1,8 @@
-"""How a window is covered by buckets: hours where a whole hour is alike, 5-minute buckets around its borders.
+"""Covers a window by buckets: hours where a whole hour is alike, 5 minutes around its borders.
 
-A window falls into stretches in which nothing changes: neither who is scheduled, nor the bucket of a series. Each stretch has a
-label; sums are asked for by label, so that one pass over the buckets answers for every cohort at once.
+A window falls into stretches in which nothing changes: neither who is scheduled, nor the bucket of
+a series. Each stretch has a label; sums are asked for by label, so that one pass over the buckets
+answers for every cohort at once.
 """
 
 from bisect import bisect_right
@@ -15,7 +16,10 @@ from metrics.domain.sums import FIVE_MINUTES, HOUR
 
 
 class Label(NamedTuple):
-    """What is the same all through a stretch: `mask` has a bit for each cohort scheduled; `bucket` counts a series' buckets."""
+    """What is the same all through a stretch:
+
+    `mask` has a bit for each cohort scheduled; `bucket` counts a series' buckets.
+    """
 
     mask: int
     bucket: int
@@ -35,10 +39,15 @@ class Cover:
         return self.meaning[self.labels[bisect_right(self.starts, instant) - 1]]
 
 
-def cover(window: Interval, cohorts: Sequence[Sequence[Interval]], marks: Sequence[int] = ()) -> Cover:
-    """Covers a window. `cohorts`: each one's scheduled time in it; `marks`: the borders of a series' buckets, ascending.
+def cover(
+    window: Interval, cohorts: Sequence[Sequence[Interval]], marks: Sequence[int] = ()
+) -> Cover:
+    """Covers a window.
 
-    The window's end may lie inside a 5-minute bucket: that bucket is covered whole, and the reader takes off what lies past the end.
+    `cohorts`: each one's scheduled time in it; `marks`: the borders of a series' buckets, in order.
+
+    The window's end may lie inside a 5-minute bucket: that bucket is covered whole, and the reader
+    takes off what lies past the end.
     """
     start, end = window
     changes = _changes(cohorts)
@@ -64,7 +73,7 @@ def _changes(cohorts: Sequence[Sequence[Interval]]) -> dict[int, int]:
 
 
 def _bucket_rows(low: int, high: int, label: int) -> list[tuple[int, int, int, int]]:
-    """(grain, low, high, label) for the full hours inside, and the 5-minute buckets before and after them."""
+    """(grain, low, high, label): the full hours inside, and the 5 minutes before and after."""
     first, last = ceil_to(low, HOUR_MS), floor_to(high, HOUR_MS)
     if first >= last:
         return [(FIVE_MINUTES, low, high, label)]

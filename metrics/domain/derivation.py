@@ -1,4 +1,7 @@
-"""All that follows from a worker's facts, computed at once: what the projection keeps step by step must equal this."""
+"""All that follows from a worker's facts, computed at once.
+
+What the projection keeps step by step must equal this.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,14 +12,19 @@ from metrics.domain.timeline import Piece, Point, Rules, canonical, in_force, pi
 
 
 class Derived(NamedTuple):
-    """A worker's closed timeline, their newest state event (None: never seen), and the sums of their buckets."""
+    """A worker's closed timeline, their newest state event (None.
+
+    Never seen), and the sums of their buckets.
+    """
 
     pieces: list[Piece]
     status: Point | None
     delta: sums.Delta
 
 
-def derive(worker_id: int, facts: Sequence[Observation], rules: Rules, *, threshold: float) -> Derived:
+def derive(
+    worker_id: int, facts: Sequence[Observation], rules: Rules, *, threshold: float
+) -> Derived:
     """From all facts of one worker, in any order."""
     delta = sums.Delta()
     for fact in facts:

@@ -1,6 +1,7 @@
-"""KPIs from base quantities: one function per formula of ISO 22400-2 and usual OEE/OLE practice, as the README defines them.
+"""KPIs from base quantities, by the formulas of ISO 22400-2 and usual OEE/OLE practice.
 
-Ratios are None where their denominator is 0; sums are 0. Times are milliseconds; percentages are not rounded here.
+Ratios are None where their denominator is 0; sums are 0. Times are milliseconds; percentages are
+not rounded here.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,9 @@ def per_hour(amount: float, milliseconds: int) -> float | None:
 def record(inside: Sequence[int], outside: Sequence[int], scheduled_ms: int | None) -> Record:
     """The KPI record of a set of workers.
 
-    `inside`: the rows of sums (metrics.domain.sums.ADDED and the newest event) in scheduled time; `outside`: those out of it.
-    `scheduled_ms` is S, or None where scheduled time has no meaning (times filtered by workstation).
+    `inside`: the rows of sums (metrics.domain.sums.ADDED and the newest event) in scheduled time;
+    `outside`: those out of it. `scheduled_ms` is S, or None where scheduled time has no meaning
+    (times filtered by workstation).
     """
     own = dict(zip(_NAMES, inside, strict=True))
     return {
@@ -96,7 +98,9 @@ def _event_kpis(own: dict[str, int]) -> Record:
     return {
         "utilization_event_pct": percent(own["working_events"], states),
         "utilization_event_all_pct": percent(own["working_events"], total),
-        "confidence_avg": own["confidence_sum"] / confident / sums.CONFIDENCE_SCALE if confident else None,
+        "confidence_avg": own["confidence_sum"] / confident / sums.CONFIDENCE_SCALE
+        if confident
+        else None,
         "low_confidence_pct": percent(own["low_confidence_events"], confident),
         "late_pct": percent(own["late_events"], total),
         "lag_avg_s": own["lag_ms_sum"] / total / 1000 if total else None,
@@ -121,9 +125,16 @@ def _state_events(own: dict[str, int]) -> int:
 
 
 def station_record(
-    inside: Sequence[int], outside: Sequence[int], scheduled_ms: int, any_ms: Sequence[int], target_units: float | None
+    inside: Sequence[int],
+    outside: Sequence[int],
+    scheduled_ms: int,
+    any_ms: Sequence[int],
+    target_units: float | None,
 ) -> Record:
-    """The KPI record of a workstation: times are labour time, S is the clock, `any_ms` is [present, working] clock time."""
+    """The KPI record of a workstation.
+
+    Times are labour time, S is the clock, `any_ms` is [present, working] clock time.
+    """
     made = record(inside, outside, scheduled_ms)
     not_of_a_station = ("unknown_ms", "coverage_pct", "utilization_low_pct", "utilization_high_pct")
     return {

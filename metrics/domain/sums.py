@@ -1,4 +1,7 @@
-"""Additive sums: what buckets hold, and how pieces of the timeline and facts change them. Whole numbers only."""
+"""Additive sums: what buckets hold, and how pieces of the timeline and facts change them.
+
+Whole numbers only.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -100,7 +103,8 @@ def per_bucket(start: int, end: int) -> list[tuple[int, int]]:
     if end <= first + FIVE_MINUTES_MS:
         return [(first, end - start)]
     return [
-        (mark, min(end, mark + FIVE_MINUTES_MS) - max(start, mark)) for mark in range(first, end, FIVE_MINUTES_MS)
+        (mark, min(end, mark + FIVE_MINUTES_MS) - max(start, mark))
+        for mark in range(first, end, FIVE_MINUTES_MS)
     ]
 
 

@@ -1,12 +1,14 @@
-"""The timeline: a worker's state events → spans. Pure; all instants are milliseconds since 1970 UTC.
+"""The timeline: a worker's state events → spans. Pure; instants are milliseconds since 1970 UTC.
 
-A state holds from its event until the worker's next state event anywhere, and no longer than its ttl. Spans are canonical:
-neighbours of equal state and workstation that touch are one, cut at full UTC hours. So equal facts give equal rows, whatever the
-order in which they came, and what overlaps a window starts at most an hour before it.
+A state holds from its event until the worker's next state event anywhere, and no longer than its
+ttl. Spans are canonical: neighbours of equal state and workstation that touch are one, cut at full
+UTC hours. So equal facts give equal rows, whatever the order in which they came, and what overlaps
+a window starts at most an hour before it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from common.instants import HOUR_MS, floor_to
@@ -14,7 +16,10 @@ from events.domain.observation import Observation
 
 
 class Rules(NamedTuple):
-    """The settings of a site's timeline: how long a camera's word holds, and the codes that decide ties."""
+    """The settings of a site's timeline.
+
+    How long a camera's word holds, and the codes that decide ties.
+    """
 
     ttl_ms: Mapping[int, int]
     camera_codes: Mapping[int, str]
@@ -69,7 +74,10 @@ def _instant(event: Observation) -> int:
 
 
 def _rank(event: Observation, rules: Rules) -> tuple[float, str, str, str]:
-    """At one instant the higher confidence wins, none given comes last; then the smaller type, workstation and camera."""
+    """At one instant the higher confidence wins, none given comes last.
+
+    Then the smaller type, workstation and camera.
+    """
     confidence = -1.0 if event.confidence is None else event.confidence
     return (
         -confidence,
@@ -80,7 +88,10 @@ def _rank(event: Observation, rules: Rules) -> tuple[float, str, str, str]:
 
 
 def pieces_between(points: Sequence[Point]) -> list[Piece]:
-    """What lies between the first and the last point, run-length; the last one stays open and gives nothing."""
+    """What lies between the first and the last point, run-length.
+
+    The last one stays open and gives nothing.
+    """
     pieces: list[Piece] = []
     for index in range(len(points) - 1):
         at, state, workstation_id, until = points[index]
@@ -96,7 +107,10 @@ def pieces_between(points: Sequence[Point]) -> list[Piece]:
 
 
 def canonical(pieces: Iterable[Piece]) -> list[Piece]:
-    """Disjoint pieces, in order and in the one form in which they are stored: joined, then cut at full hours."""
+    """Disjoint pieces, in order and in the one form in which they are stored.
+
+    Joined, then cut at full hours.
+    """
     return [part for piece in joined(pieces) for part in _cut_at_hours(piece)]
 
 
@@ -116,16 +130,23 @@ def _cut_at_hours(piece: Piece) -> list[Piece]:
     if floor_to(start, HOUR_MS) == floor_to(end - 1, HOUR_MS):
         return [piece]
     marks = [start, *range(floor_to(start, HOUR_MS) + HOUR_MS, end, HOUR_MS), end]
-    return [Piece(a, b, state, workstation_id) for a, b in zip(marks, marks[1:], strict=False)]
+    return [Piece(a, b, state, workstation_id) for a, b in pairwise(marks)]
 
 
-def spliced(stored: Iterable[Piece], points: Sequence[Point], *, low: int, high: int) -> list[Piece]:
+def spliced(
+    stored: Iterable[Piece], points: Sequence[Point], *, low: int, high: int
+) -> list[Piece]:
     """The stored pieces with all between two instants replaced by what the points say.
 
-    `stored`: all pieces of the worker that overlap or touch [low, high]. `points`: what is in force in [low, high], in order.
+    `stored`: all pieces of the worker that overlap or touch [low, high]. `points`: what is in force
+    in [low, high], in order.
     """
     old = list(stored)
-    around = [part for piece in old for part in (*clip([piece], piece.start, low), *clip([piece], high, piece.end))]
+    around = [
+        part
+        for piece in old
+        for part in (*clip([piece], piece.start, low), *clip([piece], high, piece.end))
+    ]
     return canonical([*around, *pieces_between(points)])
 
 

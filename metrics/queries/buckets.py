@@ -1,13 +1,16 @@
-"""Sums of a window by label, worker and workstation: stored buckets, plus what is open, less what lies past as_of.
+"""Sums of a window: stored buckets, plus what is open, less what lies past as_of.
 
-Open tails (the newest state of each worker) are not in the buckets yet; facts and pieces between as_of and the end of its 5-minute
-bucket are in them already. Both are put right with the very arithmetic that fills the buckets.
+Open tails (the newest state of each worker) are not in the buckets yet; facts and pieces between
+as_of and the end of its 5-minute bucket are in them already. Both are put right with the very
+arithmetic that fills the buckets.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from common import dialect
+from common.dialect import Totals
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to
 from common.intervals import intersection, length, union
 from events.models import Event
@@ -15,7 +18,6 @@ from events.queries import facts_between
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.cover import Cover, Label
-from metrics.domain.kpis import EMPTY, plus
 from metrics.domain.sums import Delta
 from metrics.domain.timeline import Piece, Point, clip
 from metrics.models import Bucket, WorkstationBucket
@@ -26,62 +28,48 @@ Rows = list[tuple[Label, int, int, list[int]]]  # label, worker, workstation, su
 
 def sums_by_worker(question: Question, cover: Cover, corrections: "Corrections") -> Rows:
     """The sums of every (label, worker, workstation) in which there is anything."""
-    stored = dialect.sums(
-        Bucket,
-        (question.master.site_id, cover.rows),
-        ["worker_id", "workstation_id"],
-        sums.ADDED,
-        greatest=[sums.NEWEST],
-        only=_only(question),
+    stored = dialect.totals(
+        Bucket, _asked(question, cover, group_by=["worker_id", "workstation_id"])
     )
     rows: Rows = [
-        (cover.meaning[label], worker_id, workstation_id, list(row)) for label, worker_id, workstation_id, *row in stored
+        (cover.meaning[label], worker_id, workstation_id, _known(row, question))
+        for label, worker_id, workstation_id, *row in stored
     ]
-    _forget_newest_ahead((row for *_, row in rows), question)
-    for (start, worker_id, workstation_id), row in corrections.delta.rows.items():
-        rows.append((cover.label_at(max(start, question.window.start)), worker_id, workstation_id, row))
-    return [row for row in rows if _is_asked(question, row[2])]
-
-
-def sums_by_cohort(question: Question, cover: Cover, corrections: "Corrections") -> list[tuple[Label, int, list[int]]]:
-    """The sums of every (label, cohort), all workers of a cohort together."""
-    stored = dialect.sums(
-        Bucket,
-        (question.master.site_id, cover.rows),
-        [] if question.workstation_code is None else ["workstation_id"],
-        sums.ADDED,
-        greatest=[sums.NEWEST],
-        label_of=("worker_id", sorted(question.cohort_of.items())),
-    )
-    rows = [
-        (cover.meaning[row[0]], row[1], list(row[-len(EMPTY) :]))
-        for row in stored
-        if question.workstation_code is None or _is_asked(question, row[2])
-    ]
-    _forget_newest_ahead((row for *_, row in rows), question)
-    for (start, worker_id, workstation_id), row in corrections.delta.rows.items():
-        if _is_asked(question, workstation_id):
-            rows.append((cover.label_at(max(start, question.window.start)), question.cohort_of[worker_id], row))
+    for label, worker_id, workstation_id, row in corrections.rows(question, cover):
+        rows.append((label, worker_id, workstation_id, row))
     return rows
 
 
-def _forget_newest_ahead(rows: Iterable[list[int]], question: Question) -> None:
+def sums_by_cohort(
+    question: Question, cover: Cover, corrections: "Corrections"
+) -> list[tuple[Label, int, list[int]]]:
+    """The sums of every (label, cohort), all workers of a cohort together."""
+    cohorts = ("worker_id", sorted(question.cohort_of.items()))
+    stored = dialect.totals(Bucket, _asked(question, cover, cohorts=cohorts))
+    rows = [(cover.meaning[label], cohort, _known(row, question)) for label, cohort, *row in stored]
+    for label, worker_id, _, row in corrections.rows(question, cover):
+        rows.append((label, question.cohort_of[worker_id], row))
+    return rows
+
+
+def _asked(question: Question, cover: Cover, **more: Any) -> Totals:
+    only = [
+        (column, [each.id for each in infos])
+        for column, code, infos in (
+            ("worker_id", question.worker_code, question.workers),
+            ("workstation_id", question.workstation_code, question.workstations),
+        )
+        if code is not None
+    ]
+    site_id, newest = question.master.site_id, [sums.NEWEST]
+    return Totals(site_id, cover.rows, sums.ADDED, greatest=newest, only=only, **more)
+
+
+def _known(row: list[int], question: Question) -> list[int]:
     """A bucket's newest event may lie past as_of; the corrections know the last one before it."""
-    for row in rows:
-        if row[-1] >= question.window.as_of:
-            row[-1] = 0
-
-
-def _only(question: Question) -> tuple[str, list[int]] | None:
-    if question.worker_code is None:
-        return None
-    return ("worker_id", [worker.id for worker in question.workers])
-
-
-def _is_asked(question: Question, workstation_id: int) -> bool:
-    if question.workstation_code is None:
-        return True
-    return any(station.id == workstation_id for station in question.workstations)
+    if row[-1] >= question.window.as_of:
+        row[-1] = 0
+    return row
 
 
 class Corrections:
@@ -96,6 +84,15 @@ class Corrections:
             self.delta.add_piece(worker_id, tail)
         if question.window.reaches_now:
             self._take_off_what_is_ahead(question)
+
+    def rows(self, question: Question, cover: Cover) -> Rows:
+        """The corrections as sums of (label, worker, workstation)."""
+        asked = {station.id for station in question.workstations}
+        return [
+            (cover.label_at(max(start, question.window.start)), worker_id, workstation_id, row)
+            for (start, worker_id, workstation_id), row in self.delta.rows.items()
+            if question.workstation_code is None or workstation_id in asked
+        ]
 
     def _take_off_what_is_ahead(self, question: Question) -> None:
         as_of, worker_ids = question.window.as_of, [worker.id for worker in question.workers]
@@ -119,26 +116,33 @@ class Corrections:
 def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
     """The open part of each worker's timeline, as far as it lies in the window."""
     start, end = question.window.interval
-    found = {}
+    found: dict[int, Piece] = {}
     for worker in question.workers:
         status = statuses.get(worker.id)
         if status is not None:
             tail = Piece(status.at, min(status.until, end), status.state, status.workstation_id)
-            found.update({worker.id: part for part in clip([tail], start, end)})
+            found.update((worker.id, part) for part in clip([tail], start, end))
     return found
 
 
 def _newest_before(worker_ids: Sequence[int], as_of: int) -> dict[int, tuple[int, int]]:
-    """(workstation, instant) of each worker's last event before as_of; asked only for those with events past it."""
+    """(workstation, instant) of each worker's last event before as_of.
+
+    Asked only for those with events past it.
+    """
     columns = ("worker_id", "workstation_id", "occurred_at")
     rows = [(worker_id, as_of - 1) for worker_id in worker_ids]
-    found = dialect.last_before(Event, columns, "worker_id", "occurred_at", rows) if rows else []
+    found = dialect.last_before(Event, columns, ("worker_id", "occurred_at"), rows) if rows else []
     return {worker_id: (workstation_id, at) for worker_id, workstation_id, at in found}
 
 
-def presence_by_station(question: Question, cover: Cover, corrections: Corrections) -> dict[int, list[int]]:
+def presence_by_station(
+    question: Question, cover: Cover, corrections: Corrections
+) -> dict[int, list[int]]:
     """[present, working] clock time of each workstation in the site's scheduled time."""
-    stored = dialect.sums(WorkstationBucket, (question.master.site_id, cover.rows), ["workstation_id"], sums.PRESENCE)
+    site_id, by = question.master.site_id, ["workstation_id"]
+    asked = Totals(site_id, cover.rows, sums.PRESENCE, group_by=by)
+    stored = dialect.totals(WorkstationBucket, asked)
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for label, workstation_id, present, working in stored:
         if cover.meaning[label].mask & 1:
@@ -151,7 +155,10 @@ def presence_by_station(question: Question, cover: Cover, corrections: Correctio
 
 
 def _presence_corrections(question: Question, corrections: Corrections) -> dict[int, list[int]]:
-    """Open tails join the unions, and what lies past as_of leaves them: both at the few places where there is any."""
+    """Open tails join the unions, and what lies past as_of leaves them.
+
+    Both at the few places where there is any.
+    """
     tails: dict[int, list[Piece]] = defaultdict(list)
     for tail in corrections.tails.values():
         tails[tail.workstation_id].append(tail)
@@ -163,7 +170,9 @@ def _presence_corrections(question: Question, corrections: Corrections) -> dict[
         found[workstation_id] = _difference(question, [*before, *open_pieces], before, regions)
     ahead: dict[int, list[Piece]] = defaultdict(list)
     for pieces in corrections.ahead.values():
-        for piece in clip(pieces, question.window.as_of, ceil_to(question.window.as_of, FIVE_MINUTES_MS)):
+        for piece in clip(
+            pieces, question.window.as_of, ceil_to(question.window.as_of, FIVE_MINUTES_MS)
+        ):
             ahead[piece.workstation_id].append(piece)
     for workstation_id, pieces in ahead.items():
         present, working = sums.presence(pieces)
@@ -191,15 +200,16 @@ def _stored_around(tails: dict[int, list[Piece]]) -> dict[int, list[Piece]]:
 def _difference(
     question: Question, after: list[Piece], before: list[Piece], regions: list[tuple[int, int]]
 ) -> list[int]:
-    """How [present, working] inside the site's scheduled time grows from one set of pieces to the other, in some regions."""
+    """How scheduled [present, working] grows from one set of pieces to the other, in regions."""
     where = intersection(union(regions), question.site_schedule)
     new, old = sums.presence(after), sums.presence(before)
     return [
-        length(intersection(new[column], where)) - length(intersection(old[column], where)) for column in (0, 1)
+        length(intersection(new[column], where)) - length(intersection(old[column], where))
+        for column in (0, 1)
     ]
 
 
 def _is_scheduled_last(question: Question) -> bool:
-    """Whether the window's last 5-minute bucket counts as scheduled (its borders never lie inside a bucket)."""
+    """Whether the window's last 5-minute bucket is scheduled (borders never lie inside one)."""
     schedule = question.site_schedule
     return bool(schedule) and schedule[-1][1] == question.window.end

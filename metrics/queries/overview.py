@@ -1,31 +1,34 @@
-"""The figures of a window: factory, workers, workstations, and what needs attention; one pass over the buckets for all."""
+"""The figures of a window.
+
+Factory, workers, workstations, and what needs attention; one pass over the buckets for all.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from common.instants import HOUR_MS, MINUTE_MS, to_rfc3339
+from common.instants import HOUR_MS, to_rfc3339
 from common.intervals import intersection, length
 from metrics import tables
 from metrics.domain import kpis
 from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, Record, plus
+from metrics.queries.attention import attention, bottleneck
 from metrics.queries.buckets import Corrections, presence_by_station, sums_by_worker
 from metrics.queries.question import Question, envelope
 from metrics.queries.schedule import is_scheduled, schedule_now
 from metrics.queries.states import StationState, Whereabouts, station_states, whereabouts
 from workers.domain.master import WorkerInfo, WorkstationInfo
 
-UNDER_TARGET_PCT = 90  # a workstation below this share of its target so far is pointed at
-TARGET_SETTLES_MS = 30 * MINUTE_MS  # of scheduled time; before that a unit more or less decides
-
 Sums = Sequence[int]
 
 
 @dataclass
 class Figures:
-    """All that one pass over the buckets gives: sums in and out of scheduled time, states, clock time at workstations."""
+    """All that one pass over the buckets gives.
+
+    Sums in and out of scheduled time, states, clock time at workstations.
+    """
 
     question: Question
     by_worker: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
@@ -74,8 +77,8 @@ def overview(question: Question) -> Record:
         "people_shown": "names" if question.names_shown else "codes",
         "factory": _factory(figures, stations),
         "workstations": stations,
-        "bottleneck": _bottleneck(stations, question),
-        "attention": _attention(stations, question),
+        "bottleneck": bottleneck(stations, question),
+        "attention": attention(stations, question),
     }
     return {**answer, "workers": _workers(figures)} if question.people_shown else answer
 
@@ -137,9 +140,13 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
         "name": station.name,
         "state": now.state,
         "since": _rfc3339(now.since),
-        "worker_ids": [question.master.workers_by_id[worker_id].code for worker_id in now.worker_ids],
+        "worker_ids": [
+            question.master.workers_by_id[worker_id].code for worker_id in now.worker_ids
+        ],
         "target_per_hour": _target_at(station, question.window.end - 1),
-        **kpis.station_record(inside, outside, length(schedule), present, _target_units(station, schedule)),
+        **kpis.station_record(
+            inside, outside, length(schedule), present, _target_units(station, schedule)
+        ),
     }
 
 
@@ -151,7 +158,9 @@ def _target_units(station: WorkstationInfo, schedule: list[tuple[int, int]]) -> 
     """Target per hour · hours of S, each dated target in its own time."""
     if not station.targets:
         return None
-    return sum(rate * length(intersection(schedule, [valid])) / HOUR_MS for rate, valid in station.targets)
+    return sum(
+        rate * length(intersection(schedule, [valid])) / HOUR_MS for rate, valid in station.targets
+    )
 
 
 def _factory(figures: Figures, stations: list[Record]) -> Record:
@@ -168,11 +177,12 @@ def _factory(figures: Figures, stations: list[Record]) -> Record:
     ]
     states = [where.state for where in figures.workers_now.values()]
     return {
-        **kpis.record(*total, scheduled_ms),
+        **kpis.record(total[0], total[1], scheduled_ms),
         "utilization_mean_pct": kpis.simple_mean(own),
         "workers_present": sum(state in ("working", "idle") for state in states),
         "workers_scheduled": sum(
-            is_scheduled(question.master, worker, question.window.as_of) for worker in question.workers
+            is_scheduled(question.master, worker, question.window.as_of)
+            for worker in question.workers
         ),
         **_against_target(stations),
     }
@@ -190,46 +200,5 @@ def _against_target(stations: list[Record]) -> Record:
     }
 
 
-def _bottleneck(stations: list[Record], question: Question) -> Record | None:
-    """The workstation furthest under its target, with its evidence."""
-    if length(question.site_schedule) < TARGET_SETTLES_MS:
-        return None
-    behind = [station for station in stations if (station["target_attainment_pct"] or 100) < 100 and station["units"]]
-    if not behind:
-        return None
-    worst = min(behind, key=lambda station: (station["target_attainment_pct"], station["workstation_id"]))
-    evidence = ("units", "target_units", "target_attainment_pct", "occupancy_pct", "utilization_pct")
-    return {"workstation_id": worst["workstation_id"], **{name: worst[name] for name in evidence}}
-
-
-def _attention(stations: list[Record], question: Question) -> list[Record]:
-    """What a manager should look at, worst kind first; nothing out of scheduled time, when nothing is expected."""
-    if schedule_now(question.master, question.window.as_of)["state"] not in ("shift", "always"):
-        return []
-    settled = length(question.site_schedule) >= TARGET_SETTLES_MS
-    kinds = {
-        "not_seen": [station for station in stations if station["state"] == "unknown"],
-        "empty": [station for station in stations if station["state"] == "absent"],
-        "under_target": [station for station in stations if settled and _is_under_target(station)],
-    }
-    return [
-        {
-            "kind": kind,
-            "workstation_id": station["workstation_id"],
-            "since": None if kind == "under_target" else station["since"],
-            "target_attainment_pct": station["target_attainment_pct"],
-        }
-        for kind, found in kinds.items()
-        for station in found
-    ]
-
-
-def _is_under_target(station: Record) -> bool:
-    attainment = station["target_attainment_pct"]
-    return attainment is not None and attainment < UNDER_TARGET_PCT and station["state"] != "unknown"
-
-
 def _rfc3339(instant: int | None) -> str | None:
     return None if instant is None else to_rfc3339(instant)
-
-

@@ -25,7 +25,10 @@ class Question:
 
     @cached_property
     def workers(self) -> list[WorkerInfo]:
-        """The workers it is about: active at some time in the window, having the shift that is asked for."""
+        """The workers it is about.
+
+        Active at some time in the window, having the shift that is asked for.
+        """
         return [
             worker
             for worker in self.master.workers.values()

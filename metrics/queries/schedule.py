@@ -11,7 +11,10 @@ LOOK_AHEAD_MS = 15 * DAY_MS  # for the next shift; longer than any holiday week
 
 
 def schedule_now(master: MasterData, at: int) -> dict[str, Any]:
-    """`shift`, `break`, `closed`, or `always` where the site has no shifts; with the end of it and the shifts that run."""
+    """`shift`, `break`, `closed`, or `always` where the site has no shifts.
+
+    With the end of it and the shifts that run.
+    """
     ahead = scheduled(master, (at, at + LOOK_AHEAD_MS))
     running = [each for each in instances(master, (at, at + 1)) if each.start <= at < each.end]
     names = list(dict.fromkeys(each.name for each in running))

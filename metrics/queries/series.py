@@ -1,7 +1,9 @@
-"""Figures over time: one record per 5 minutes, hour or local day, pooled over the workers asked for."""
+"""Figures over time: one record per 5 minutes, hour or local day, pooled over the workers."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to, to_rfc3339
 from common.intervals import intersection, length
@@ -19,12 +21,16 @@ BUCKETS = ("5m", "1h", "1d")
 
 
 def series(question: Question, bucket: str) -> Record:
-    """One record per bucket, empty ones too; the first and last are clipped to the window. Raises WindowError."""
+    """One record per bucket, empty ones too.
+
+    The first and last are clipped to the window. Raises WindowError.
+    """
     marks = _marks(question, bucket)
     statuses = tables.statuses(worker.id for worker in question.workers)
     corrections = Corrections(question, statuses)
     covered = cover(question.window.interval, question.schedules, marks[:-1])
-    inside, outside = ([EMPTY] * (len(marks) - 1) for _ in range(2))
+    inside: list[Sequence[int]] = [EMPTY] * (len(marks) - 1)
+    outside = inside.copy()
     for label, cohort, row in sums_by_cohort(question, covered, corrections):
         into = inside if label.mask >> cohort & 1 else outside
         into[label.bucket] = plus(into[label.bucket], row)
@@ -33,9 +39,11 @@ def series(question: Question, bucket: str) -> Record:
         {
             "start": to_rfc3339(start),
             "end": to_rfc3339(end),
-            **kpis.record(inside[number], outside[number], None if scheduled is None else scheduled[number]),
+            **kpis.record(
+                inside[number], outside[number], None if scheduled is None else scheduled[number]
+            ),
         }
-        for number, (start, end) in enumerate(zip(marks, marks[1:], strict=False))
+        for number, (start, end) in enumerate(pairwise(marks))
     ]
     return {**envelope(question), "results": results}
 

@@ -1,4 +1,7 @@
-"""Who is where, doing what, since when: at one instant, from the newest states and the stored timeline."""
+"""Who is where, doing what, since when.
+
+At one instant, from the newest states and the stored timeline.
+"""
 
 from typing import NamedTuple
 
@@ -13,7 +16,10 @@ _ORDER = ("working", "idle", "absent", UNKNOWN)  # what a workstation shows when
 
 
 class Whereabouts(NamedTuple):
-    """A worker's state at an instant. `since` is the start of its run; for unknown, when it began. None: never seen."""
+    """A worker's state at an instant.
+
+    `since` is the start of its run; for unknown, when it began. None: never seen.
+    """
 
     state: str
     since: int | None
@@ -23,11 +29,13 @@ class Whereabouts(NamedTuple):
 NEVER_SEEN = Whereabouts(UNKNOWN, None, None)
 
 
-def whereabouts(workers: list[WorkerInfo], statuses: dict[int, Point], *, at: int) -> dict[int, Whereabouts]:
+def whereabouts(
+    workers: list[WorkerInfo], statuses: dict[int, Point], *, at: int
+) -> dict[int, Whereabouts]:
     """The state of each worker, by id."""
     known = [worker.id for worker in workers if worker.id in statuses]
     highs = [(worker_id, min(at, statuses[worker_id].at - 1)) for worker_id in known]
-    rows = dialect.last_before(Span, SPAN, "worker_id", "started_at", highs) if highs else []
+    rows = dialect.last_before(Span, SPAN, ("worker_id", "started_at"), highs) if highs else []
     last = {worker_id: Piece(*piece) for worker_id, *piece in rows}
     starts = run_starts(highs)
     found = {worker.id: NEVER_SEEN for worker in workers}
@@ -40,14 +48,19 @@ def run_starts(highs: list[tuple[int, int]]) -> dict[int, int]:
     """Where the run began that each worker's last piece before an instant belongs to."""
     if not highs:
         return {}
-    return dialect.run_starts(Span, "worker_id", "started_at", "ended_at", ("state", "workstation_id"), highs)
+    at = ("worker_id", "started_at", "ended_at")
+    return dialect.run_starts(Span, at, ("state", "workstation_id"), highs)
 
 
 def _at(at: int, status: Point, piece: Piece | None, run_start: int | None) -> Whereabouts:
     if status.at <= at:
         if at >= status.until:
             return Whereabouts(UNKNOWN, status.until, status.workstation_id)
-        goes_on = piece is not None and (piece.end, *piece[2:]) == (status.at, status.state, status.workstation_id)
+        goes_on = piece is not None and (piece.end, *piece[2:]) == (
+            status.at,
+            status.state,
+            status.workstation_id,
+        )
         return Whereabouts(status.state, run_start if goes_on else status.at, status.workstation_id)
     if piece is None:
         return NEVER_SEEN
@@ -57,7 +70,10 @@ def _at(at: int, status: Point, piece: Piece | None, run_start: int | None) -> W
 
 
 class StationState(NamedTuple):
-    """A workstation's state: working if anyone works there, else idle, else absent, else unknown; and who is there."""
+    """A workstation's state.
+
+    Working if anyone works there, else idle, else absent, else unknown; and who is there.
+    """
 
     state: str
     since: int | None
@@ -81,6 +97,8 @@ def _station(found: list[tuple[int, Whereabouts]]) -> StationState:
         if alike:
             sinces = [where.since for _, where in alike if where.since is not None]
             since = (min if state in ("working", "idle") else max)(sinces, default=None)
-            present = [worker_id for worker_id, where in found if where.state in ("working", "idle")]
+            present = [
+                worker_id for worker_id, where in found if where.state in ("working", "idle")
+            ]
             return StationState(state, since, present)
     return StationState(UNKNOWN, None, [])

@@ -1,4 +1,7 @@
-"""The state timeline: what each worker was seen to do, from spans and open tails; gaps are what was not seen."""
+"""The state timeline: what each worker was seen to do, from spans and open tails.
+
+Gaps are what was not seen.
+"""
 
 from common.instants import HOUR_MS, to_rfc3339
 from metrics import tables
@@ -11,16 +14,23 @@ def timeline(question: Question) -> Record:
     """Stretches clipped to the window, by worker and start."""
     start, end = question.window.interval
     worker_ids = [worker.id for worker in question.workers]
-    stored = tables.pieces("worker_id", [(worker_id, start - HOUR_MS, end, start + 1) for worker_id in worker_ids])
+    stored = tables.pieces(
+        "worker_id", [(worker_id, start - HOUR_MS, end, start + 1) for worker_id in worker_ids]
+    )
     for worker_id, status in tables.statuses(worker_ids).items():
-        stored[worker_id].append(Piece(status.at, status.until, status.state, status.workstation_id))
+        stored[worker_id].append(
+            Piece(status.at, status.until, status.state, status.workstation_id)
+        )
     results = [
         _present(question, worker.code, piece)
         for worker in question.workers
         for piece in joined(clip(stored.get(worker.id, []), start, end))
     ]
     wanted = question.workstation_code
-    return {**envelope(question), "results": [row for row in results if wanted in (None, row["workstation_id"])]}
+    return {
+        **envelope(question),
+        "results": [row for row in results if wanted in (None, row["workstation_id"])],
+    }
 
 
 def _present(question: Question, worker_code: str, piece: Piece) -> Record:

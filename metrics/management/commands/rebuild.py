@@ -17,14 +17,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One site, those that are due, or all."""
         parser.add_argument("--site", metavar="CODE", help="only this site")
-        parser.add_argument("--due", action="store_true", help="only sites whose settings of the calculation changed")
+        parser.add_argument(
+            "--due",
+            action="store_true",
+            help="only sites whose settings of the calculation changed",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Runs the steps with a progress bar."""
         for site in sites_named(options["site"]):
             if options["due"] and site.recalculation_due_at is None:
                 continue
-            for step in tqdm(list(rebuild_steps(site.pk)), desc=f"rebuild {site.code}", unit="step"):
+            for step in tqdm(
+                list(rebuild_steps(site.pk)), desc=f"rebuild {site.code}", unit="step"
+            ):
                 step.run()
             settle(site.pk, site.recalculation_due_at)
             self.stdout.write(f"{site.code}: rebuilt")

@@ -12,7 +12,7 @@ from metrics.rebuild import verify_steps
 class Command(BaseCommand):
     """Compares with a recomputation; changes nothing."""
 
-    help = "Compare spans, statuses and sums with a recomputation from the events; name the first difference."
+    help = "Compare spans and sums with a recomputation from the events; name the first difference."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One site, or all."""

@@ -1,0 +1,70 @@
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# What meets no database of its own, or starts its own, runs on SQLite alone.
+ON_POSTGRES := not browser and not edge and not plainpath
+# The checks see neither the caller's configuration nor a database file.
+SETTINGS := ALLOWED_HOSTS DEBUG DEMO EVENT_SINK HOST INGEST_RATE PORT
+PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
+LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
+
+.PHONY: help setup setup-dev demo run check test coverage bench lock css fixture clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## everything for a look: data, server, six cameras; Ctrl-C ends it
+	@exec $(PYTHON) manage.py run_demo
+
+run: setup ## the server alone, configured by the environment
+	@exec $(PYTHON) manage.py serve
+
+check: setup-dev ## style, types, imports, migrations, style sheet; takes seconds
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	@! find . -path ./.venv -prune -o \( -name utils.py -o -name helpers.py -o -name misc.py \) \
+		-print | grep . || { echo "A module is named after its one subject."; exit 1; }
+	$(PLAIN) .venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	$(PLAIN) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PLAIN) $(PYTHON) manage.py check
+	$(PYTHON) scripts/build_css.py --check
+
+test: setup-dev ## all tests on SQLite, then again on PostgreSQL; ARGS="-k word" chooses some
+	@scripts/install_chromium.sh
+	@status=0; \
+	TEST_DATABASE=sqlite $(PYTEST) $(ARGS) || status=1; \
+	TEST_DATABASE=postgres $(PYTEST) -m "$(ON_POSTGRES)" $(ARGS) || $(if $(ARGS),[ $$? = 5 ] ||) status=1; \
+	exit $$status
+
+coverage: setup-dev ## branch coverage of the tests on SQLite
+	@mkdir -p var
+	@$(PYTHON) -m coverage run -m pytest -m "not browser and not plainpath" $(ARGS)
+	@$(PYTHON) -m coverage report
+	@$(PYTHON) -m coverage report --include "*/domain/*" --fail-under 100
+
+bench: setup-dev ## all benchmarks; make bench-NAME runs one
+	@exec $(PYTHON) -m bench
+
+bench-%: setup-dev
+	@exec $(PYTHON) -m bench $*
+
+lock: setup-dev ## both requirements.txt from their .in files; ARGS=--upgrade for new versions
+	$(LOCK) $(ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(ARGS) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+css: setup-dev ## static/css/dashboard.css from assets/, templates/ and static/js/
+	@$(PYTHON) scripts/build_css.py
+
+fixture: setup ## fixtures/demo.json anew
+	@$(PYTHON) manage.py make_fixture
+
+clean: ## removes the environment, caches and collected files; data in var/ stays
+	rm -rf .venv .*_cache .hypothesis var/static var/browser-tests var/.coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@scripts/setup.sh requirements.txt
+
+setup-dev:
+	@scripts/setup.sh requirements-dev.txt

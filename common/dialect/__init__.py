@@ -1,0 +1,30 @@
+"""All SQL text, and all that differs between SQLite and PostgreSQL.
+
+Rows travel as tuples in the order of the named columns. Instants are whole milliseconds
+(common.fields.InstantField), so nothing here converts a value. Every function costs a fixed number
+of statements, however many rows it is given.
+"""
+
+from common.dialect.faults import is_disk_full, is_passing
+from common.dialect.given import Row, Rows
+from common.dialect.reading import last_before, matching, neighbours, run_starts, within
+from common.dialect.totals import Totals, totals
+from common.dialect.writing import Merge, delete, insert_missing, upsert
+
+__all__ = [
+    "Merge",
+    "Row",
+    "Rows",
+    "Totals",
+    "delete",
+    "insert_missing",
+    "is_disk_full",
+    "is_passing",
+    "last_before",
+    "matching",
+    "neighbours",
+    "run_starts",
+    "totals",
+    "upsert",
+    "within",
+]

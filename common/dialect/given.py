@@ -1,0 +1,100 @@
+"""How rows are handed to a statement, and how it is run."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.db.models import Model
+
+Row = tuple[Any, ...]
+Rows = Sequence[Row]
+
+
+def is_sqlite() -> bool:
+    """Whether this is the one-writer database."""
+    return connection.vendor == "sqlite"
+
+
+def table_of(model: type[Model]) -> str:
+    """The model's table, quoted."""
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Column names, quoted, for a list."""
+    return ", ".join(connection.ops.quote_name(name) for name in names)
+
+
+def selected(table: str, names: Iterable[str]) -> str:
+    """Columns of a table, for a SELECT."""
+    return ", ".join(f"{table}.{name}" for name in names)
+
+
+def equal(table: str, key: Sequence[str]) -> str:
+    """The condition that a table's row has a given row's key."""
+    return " AND ".join(f"{table}.{name} = given.{name}" for name in key)
+
+
+def joining() -> str:
+    """SQLite reads the given rows first where the join says so; PostgreSQL decides by itself."""
+    return "CROSS JOIN" if is_sqlite() else "JOIN"
+
+
+def given(model: type[Model], names: Sequence[str]) -> str:
+    """The given rows as a relation `given` with these columns of the model."""
+    if is_sqlite():
+        return integers(names)
+    columns = (f"(value->>{i})::{_type(model, name)} AS {name}" for i, name in enumerate(names))
+    return f"(SELECT {', '.join(columns)} FROM json_array_elements(%s::json)) AS given"
+
+
+def integers(names: Sequence[str], alias: str = "given") -> str:
+    """The given rows as a relation of whole numbers; they travel as one JSON parameter."""
+    cast, source = (
+        ("", "json_each(%s)") if is_sqlite() else ("::bigint", "json_array_elements(%s::json)")
+    )
+    columns = (f"(value->>{i}){cast} AS {name}" for i, name in enumerate(names))
+    return f"(SELECT {', '.join(columns)} FROM {source}) AS {alias}"
+
+
+def as_json(rows: Rows) -> str:
+    """The parameter for `given` and `integers`."""
+    return msgspec.json.encode(rows).decode()
+
+
+def unnested(model: type[Model], columns: Sequence[str]) -> str:
+    """PostgreSQL: the given rows as a relation `given`; they travel as one array a column."""
+    arrays = ", ".join(f"%s::{_type(model, name)}[]" for name in columns)
+    return f"unnest({arrays}) AS given({listed(columns)})"
+
+
+def as_arrays(rows: Rows) -> list[list[Any]]:
+    """The parameters for `unnested`."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def fetch(sql: str, arguments: Sequence[Any]) -> list[Row]:
+    """Runs a statement and returns its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return list(cursor.fetchall())
+
+
+def run(sql: str, arguments: Sequence[Any]) -> None:
+    """Runs a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+
+
+def run_each(sql: str, rows: Rows) -> None:
+    """SQLite: runs one prepared statement for each row, without a round trip between them."""
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _type(model: type[Model], name: str) -> str:
+    field = next(field for field in model._meta.concrete_fields if field.column == name)
+    return str(
+        field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
+    )

@@ -1,0 +1,105 @@
+"""Reads rows by key, by range and by neighbourhood; each given row is one probe of an index."""
+
+from collections.abc import Sequence
+
+from django.db.models import Model
+
+from common.dialect.given import (
+    Row,
+    Rows,
+    as_json,
+    equal,
+    fetch,
+    given,
+    integers,
+    joining,
+    selected,
+    table_of,
+)
+from common.instants import HOUR_MS
+
+
+def matching(
+    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows
+) -> list[Row]:
+    """The stored rows that have one of these keys."""
+    table = table_of(model)
+    source = f"{given(model, key)} {joining()} {table} ON {equal(table, key)}"
+    return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
+
+
+def within(
+    model: type[Model], columns: Sequence[str], at: tuple[str, str], rows: Rows, until: str = ""
+) -> list[Row]:
+    """The stored rows of each given (group, low, high): those with low <= instant <= high.
+
+    `at` names the columns of group and instant. With `until`, given rows have a fourth value, which
+    that column must reach.
+    """
+    table, (group, instant) = table_of(model), at
+    names = ["grp", "low", "high", *(["reach"] if until else [])]
+    condition = (
+        f"{table}.{group} = given.grp AND {table}.{instant} BETWEEN given.low AND given.high"
+        + (f" AND {table}.{until} >= given.reach" if until else "")
+    )
+    source = f"{integers(names)} {joining()} {table} ON {condition}"
+    return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
+
+
+def neighbours(
+    model: type[Model], at: tuple[str, str], rows: Rows, *, exclude: tuple[str, str]
+) -> list[Row]:
+    """For each (group, instant) the nearest stored instants around it.
+
+    Rows of (group, instant, before, after). Stored rows in which column `exclude[0]` has the value
+    `exclude[1]` do not count; a missing neighbour is None.
+    """
+    table, (group, instant) = table_of(model), at
+
+    def nearest(sign: str, order: str) -> str:
+        return (
+            f"(SELECT n.{instant} FROM {table} n WHERE n.{group} = given.grp"
+            f" AND n.{instant} {sign} given.at AND n.{exclude[0]} <> %s"
+            f" ORDER BY n.{instant} {order} LIMIT 1)"
+        )
+
+    columns = f"given.grp, given.at, {nearest('<', 'DESC')}, {nearest('>', 'ASC')}"
+    sql = f"SELECT {columns} FROM {integers(['grp', 'at'])}"
+    return fetch(sql, [exclude[1], exclude[1], as_json(rows)])
+
+
+def last_before(
+    model: type[Model], columns: Sequence[str], at: tuple[str, str], rows: Rows
+) -> list[Row]:
+    """For each (group, high) a stored row with the greatest instant <= high, if there is any."""
+    table, (group, instant) = table_of(model), at
+    newest = (
+        f"(SELECT n.id FROM {table} n WHERE n.{group} = given.grp AND n.{instant} <= given.high"
+        f" ORDER BY n.{instant} DESC LIMIT 1)"
+    )
+    source = f"{integers(['grp', 'high'])} {joining()} {table} ON {table}.id = {newest}"
+    return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
+
+
+def run_starts(
+    model: type[Model], at: tuple[str, str, str], same: Sequence[str], rows: Rows
+) -> dict[int, int]:
+    """For each (group, high): where the unbroken run began that includes the last start <= high.
+
+    `at` names the columns of group, start and end. Pieces, none longer than an hour, touch when
+    one's end is the next one's start; they are of one run when the columns `same` are equal too.
+    """
+    table, (group, start, end) = table_of(model), at
+    alike = "".join(f" AND q.{name} = p.{name}" for name in same)
+    touching = (
+        f"SELECT 1 FROM {table} q WHERE q.{group} = p.{group} AND q.{start} < p.{start}"
+        f" AND q.{start} >= p.{start} - {HOUR_MS} AND q.{end} = p.{start}{alike}"
+    )
+    first = (
+        f"(SELECT p.{start} FROM {table} p WHERE p.{group} = given.grp"
+        f" AND p.{start} <= given.high AND NOT EXISTS ({touching})"
+        f" ORDER BY p.{start} DESC LIMIT 1)"
+    )
+    return dict(
+        fetch(f"SELECT given.grp, {first} FROM {integers(['grp', 'high'])}", [as_json(rows)])
+    )

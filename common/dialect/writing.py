@@ -1,0 +1,109 @@
+"""Inserts, additions and deletions of many rows at once; each can be repeated."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Model
+
+from common.dialect.given import (
+    Row,
+    Rows,
+    as_arrays,
+    equal,
+    fetch,
+    is_sqlite,
+    listed,
+    run,
+    run_each,
+    table_of,
+    unnested,
+)
+
+
+def insert_missing(
+    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows
+) -> set[Row] | None:
+    """Inserts the rows whose key is not stored yet.
+
+    Returns the keys inserted, or None when that was all of them.
+    """
+    if is_sqlite():
+        return _insert_missing_on_sqlite(model, columns, key, rows)
+    source = unnested(model, columns)
+    sql = (
+        f"INSERT INTO {table_of(model)} ({listed(columns)}) SELECT * FROM {source}"
+        f" ON CONFLICT DO NOTHING RETURNING {listed(key)}"
+    )
+    inserted = set(fetch(sql, as_arrays(rows)))
+    return None if len(inserted) == len(rows) else inserted
+
+
+def _insert_missing_on_sqlite(
+    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows
+) -> set[Row] | None:
+    """There is one writer at a time: what has a higher id than any before is what was inserted."""
+    table = table_of(model)
+    ((before,),) = fetch(f"SELECT COALESCE(MAX(id), 0) FROM {table}", [])
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{_insert(table, columns)} ON CONFLICT DO NOTHING", rows)
+        if cursor.rowcount == len(rows):
+            return None
+    return set(fetch(f"SELECT {listed(key)} FROM {table} WHERE id > %s", [before]))
+
+
+class Merge(NamedTuple):
+    """What an upsert does where the key exists: add, replace, leave, or take the greater value."""
+
+    add: Sequence[str] = ()
+    replace: Sequence[str] = ()
+    keep: Sequence[str] = ()
+    greatest: Sequence[str] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """All of them, in the order in which rows carry them."""
+        return [*self.add, *self.replace, *self.keep, *self.greatest]
+
+
+def upsert(model: type[Model], key: Sequence[str], rows: Rows, merge: Merge) -> None:
+    """Inserts rows of (key, merge's columns), or merges them into those stored."""
+    if not rows:
+        return
+    table, columns = table_of(model), [*key, *merge.columns]
+    action = f"ON CONFLICT ({listed(key)}) DO UPDATE SET {', '.join(_changes(table, merge))}"
+    if is_sqlite():
+        run_each(f"{_insert(table, columns)} {action}", rows)
+        return
+    source = unnested(model, columns)
+    run(f"INSERT INTO {table} ({listed(columns)}) SELECT * FROM {source} {action}", as_arrays(rows))
+
+
+def _changes(table: str, merge: Merge) -> list[str]:
+    larger = "MAX" if is_sqlite() else "GREATEST"
+    return [
+        *(f"{name} = {table}.{name} + excluded.{name}" for name in merge.add),
+        *(f"{name} = excluded.{name}" for name in merge.replace),
+        *(f"{name} = {larger}({table}.{name}, excluded.{name})" for name in merge.greatest),
+    ]
+
+
+def delete(
+    model: type[Model], key: Sequence[str], rows: Rows, *, only_zero: Sequence[str] = ()
+) -> None:
+    """Deletes the rows with these keys; with `only_zero`, if all these columns are 0 in them."""
+    if not rows:
+        return
+    table = table_of(model)
+    zero = "".join(f" AND {table}.{name} = 0" for name in only_zero)
+    if is_sqlite():
+        where = " AND ".join(f"{name} = %s" for name in key)
+        run_each(f"DELETE FROM {table} WHERE {where}{zero}", rows)
+        return
+    source = unnested(model, key)
+    run(f"DELETE FROM {table} USING {source} WHERE {equal(table, key)}{zero}", as_arrays(rows))
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    marks = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {table} ({listed(columns)}) VALUES ({marks})"

@@ -1,0 +1,122 @@
+"""Admin pages of facts, and of what could not become one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from events import retry as retrying
+from events.models import Event, RefusedEvent
+from workers.admin.base import FactAdmin, OwnSitesFilter
+from workers.admin_site import roles_in
+from workers.models import Role
+
+
+@admin.register(Event)
+class EventAdmin(FactAdmin):
+    """Facts never change."""
+
+    list_display = [
+        "occurred",
+        "event_type",
+        "worker_code",
+        "workstation_code",
+        "camera_code",
+        "count",
+        "confidence",
+        "received",
+    ]
+    list_filter = [
+        "event_type",
+        ("site", OwnSitesFilter),
+        ("camera", OwnSitesFilter),
+        ("workstation", OwnSitesFilter),
+    ]
+    list_select_related = ["worker", "workstation", "camera"]
+    search_fields = ["=worker__code"]
+    search_help_text = "Code of a worker"
+    fields = [
+        "site",
+        *list_display,
+        "restated",
+        "model_version",
+        "snapshot_id",
+    ]
+
+    @admin.display(description="time (UTC)")
+    def occurred(self, event: Event) -> str:
+        """When it happened."""
+        return f"{event.occurred_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="received (UTC)")
+    def received(self, event: Event) -> str:
+        """When it came."""
+        return f"{event.received_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="worker")
+    def worker_code(self, event: Event) -> str:
+        """A code: not every site shows names."""
+        return event.worker.code
+
+    @admin.display(description="workstation")
+    def workstation_code(self, event: Event) -> str:
+        """Its code."""
+        return event.workstation.code
+
+    @admin.display(description="camera")
+    def camera_code(self, event: Event) -> str:
+        """Its code."""
+        return event.camera.code
+
+
+@admin.register(RefusedEvent)
+class RefusedEventAdmin(FactAdmin):
+    """Each can be tried again once its cause is mended."""
+
+    list_display = ["last_received", "site", "camera_code", "code", "detail", "count", "is_cut"]
+    list_filter = [("site", OwnSitesFilter), "code", "is_cut"]
+    list_select_related = ["site"]
+    search_fields = ["camera_code", "detail"]
+    fields = [
+        "site",
+        "camera_code",
+        "code",
+        "detail",
+        "count",
+        "first_received",
+        "last_received",
+        "is_cut",
+        "payload_text",
+    ]
+    actions = ["retry"]
+
+    @admin.display(description="first received (UTC)")
+    def first_received(self, refused: RefusedEvent) -> str:
+        """When it first came."""
+        return f"{refused.first_received_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="last received (UTC)")
+    def last_received(self, refused: RefusedEvent) -> str:
+        """When it last came."""
+        return f"{refused.last_received_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="as sent")
+    def payload_text(self, refused: RefusedEvent) -> str:
+        """Bytes that are no UTF-8 are shown as replacement characters."""
+        return bytes(refused.payload).decode("utf-8", "replace")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Admins of a site; others read."""
+        return roles_in(request).allow_somewhere(Role.ADMIN)
+
+    @admin.action(description="Try again", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[RefusedEvent]) -> None:
+        """Those of the sites where the user is an admin."""
+        own = queryset.filter(roles_in(request).condition(Role.ADMIN, "site")).order_by("id")
+        outcomes = retrying.retry(own)
+        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        level: Any = (
+            messages.WARNING if outcomes["refused"] or outcomes["cut"] else messages.SUCCESS
+        )
+        self.message_user(request, f"Tried again: {told or 'none of your sites'}.", level)

