@@ -8,7 +8,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -30,7 +30,7 @@ class CursorPages(pagination.CursorPagination):
 
 def answer_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as `{"code", "detail"}`; a busy or absent database is a 503, not a 500."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | InterfaceError):
         return unavailable()
     response = exception_handler(error, context)
     if response is None:

@@ -33,6 +33,7 @@ from events.domain.wire import (
     decode,
 )
 from events.sinks import BusyError
+from events.store import SiteGoneError
 from workers import keys
 from workers.keys import Key
 
@@ -132,6 +133,8 @@ class IngestView(APIView):
             )
         except _RefusedRequestError as refused:
             return Response({"code": refused.code, "detail": refused.detail}, status=refused.status)
+        except SiteGoneError as error:
+            raise exceptions.NotAuthenticated("The key's site is gone.") from error
         except BusyError:
             return unavailable("The writer is behind; nothing was stored.")
         except DatabaseError as error:

@@ -34,6 +34,10 @@ class Change:
     removed: Sequence[Observation] = ()
 
 
+class SiteGoneError(Exception):
+    """The site was deleted after its key was recognised; nothing was stored."""
+
+
 def store(batches: Sequence[Batch]) -> list[Receipt]:
     """Stores the batches in one transaction. A receipt for each, in order.
 
@@ -67,7 +71,10 @@ def _lock(site_ids: list[int]) -> dict[int, Site]:
     On PostgreSQL the site rows are locked, in id order; on SQLite the transaction is exclusive.
     """
     sites = Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk")
-    return {site.pk: site for site in sites}
+    found = {site.pk: site for site in sites}
+    if len(found) < len(site_ids):
+        raise SiteGoneError
+    return found
 
 
 def _store_site(site: Site, batches: list[Batch]) -> list[Receipt]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.cache import cache
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -120,9 +120,11 @@ class FiguresView(APIView):
 def _documented(
     name: str, *more: OpenApiParameter
 ) -> Callable[[type[FiguresView]], type[FiguresView]]:
-    return extend_schema(
-        operation_id=name, parameters=[*_PARAMETERS, *more], responses=OpenApiTypes.OBJECT
+    parameters = [*_PARAMETERS, *more]
+    about_get = extend_schema(
+        operation_id=name, parameters=parameters, responses=OpenApiTypes.OBJECT
     )
+    return extend_schema_view(get=about_get)
 
 
 @_documented("metrics_overview")
