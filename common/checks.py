@@ -13,7 +13,7 @@ SOUND_SQLITE = (3, 51, 3)  # before it, a rare fault can damage a write-ahead lo
 @register(Tags.database)
 def check_sqlite_options(**_kwargs: Any) -> list[CheckMessage]:
     """Without IMMEDIATE writers fail; without FULL a power cut loses what was answered."""
-    database = settings.DATABASES["default"]
+    database: Any = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
         return []
     options = database["OPTIONS"]
@@ -33,7 +33,7 @@ def check_sqlite_options(**_kwargs: Any) -> list[CheckMessage]:
 @register(Tags.database, deploy=True)
 def check_sqlite_version(**_kwargs: Any) -> list[CheckMessage]:
     """Said before a deployment only: it is rare, and a developer can do little about it."""
-    database = settings.DATABASES["default"]
+    database: Any = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3") or sqlite3.sqlite_version_info >= SOUND_SQLITE:
         return []
     text = f"SQLite {sqlite3.sqlite_version} has a rare fault when a write-ahead log is reset."

@@ -12,26 +12,13 @@ from common import dialect
 from common.instants import to_datetime
 from events import projections, refusals
 from events.domain.batch import Batch, Receipt
+from events.domain.change import Change
 from events.domain.judgement import Refusal, contradicts, judge
 from events.domain.observation import COLUMNS, KEY_COLUMNS, Key, Observation
 from events.models import Event
 from workers.domain.master import MasterData
 from workers.models import Camera, Site
 from workers.queries import master_data
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a transaction changed, for projections. All lists hold facts of one site.
-
-    `facts_added` are new facts as reported; `added` and `removed` say how the effective events
-    changed (they differ from the facts where a reviewer's verdict is in force).
-    """
-
-    master: MasterData
-    facts_added: Sequence[Observation]
-    added: Sequence[Observation]
-    removed: Sequence[Observation] = ()
 
 
 class SiteGoneError(Exception):

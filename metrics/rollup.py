@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from common.instants import HOUR_MS
 from common.intervals import Interval, union
+from events.domain.change import Change
 from events.domain.observation import COUNT, Observation
-from events.store import Change
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.timeline import Piece, Point, clip, spliced
@@ -60,7 +60,7 @@ def _stored_pieces(
 
 def _workstations_of(region: Stretch, status: Point | None) -> set[int]:
     found = {point.workstation_id for point in region.ruling.points}
-    found.update(workstation_id for _, workstation_id in region.ruling.overruled)
+    found.update(fact.workstation_id for fact in region.ruling.overruled)
     return found if status is None else found | {status.workstation_id}
 
 

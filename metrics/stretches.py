@@ -9,9 +9,9 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from common.intervals import Interval, union
+from events.domain.change import Change
 from events.domain.observation import COUNT, Observation
 from events.queries import Region, regions_around, state_events
-from events.store import Change
 from metrics.domain import sums
 from metrics.domain.timeline import Point, Rules, Ruling, in_force
 from workers.domain.master import MasterData
@@ -64,8 +64,8 @@ def _newest_region(
     The status says all that must be known of the past.
     """
     ruling = in_force(facts, rules)
-    for at, workstation_id in ruling.overruled:
-        delta.add_overruled(at, worker_id, workstation_id)
+    for fact in ruling.overruled:
+        delta.add_overruled(fact)
     points = ruling.points if status is None else [status, *ruling.points]
     return Stretch(points[0].at, points[-1].at, Ruling(points, ruling.overruled))
 
@@ -126,10 +126,10 @@ def _late_region(
         and fact.event_type != COUNT
         and bounds[0] <= fact.occurred_at <= bounds[1]
     ]
-    for at, workstation_id in ruling.overruled:
-        delta.add_overruled(at, worker_id, workstation_id)
-    for at, workstation_id in in_force(before, rules).overruled:
-        delta.add_overruled(at, worker_id, workstation_id, sign=-1)
+    for fact in ruling.overruled:
+        delta.add_overruled(fact)
+    for fact in in_force(before, rules).overruled:
+        delta.add_overruled(fact, sign=-1)
     return Stretch(*bounds, ruling)
 
 

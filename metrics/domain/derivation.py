@@ -30,8 +30,8 @@ def derive(
     for fact in facts:
         delta.add_fact(fact, threshold)
     points, overruled = in_force((fact for fact in facts if fact.event_type != COUNT), rules)
-    for at, workstation_id in overruled:
-        delta.add_overruled(at, worker_id, workstation_id)
+    for fact in overruled:
+        delta.add_overruled(fact)
     pieces = canonical(pieces_between(points))
     for piece in pieces:
         delta.add_piece(worker_id, piece)

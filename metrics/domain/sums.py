@@ -78,9 +78,12 @@ class Delta:
         if at > row[_NEWEST]:
             row[_NEWEST] = at
 
-    def add_overruled(self, at: int, worker_id: int, workstation_id: int, sign: int = 1) -> None:
-        """A state event lost (or no longer loses) a tie."""
-        self.rows[at - at % FIVE_MINUTES_MS, worker_id, workstation_id][_OVERRULED] += sign
+    def add_overruled(self, fact: Observation, sign: int = 1) -> None:
+        """A state event lost (or no longer loses) a tie; a restated one counts in nothing."""
+        if not fact.restated:
+            at = fact.occurred_at
+            key = (at - at % FIVE_MINUTES_MS, fact.worker_id, fact.workstation_id)
+            self.rows[key][_OVERRULED] += sign
 
     def by_hour(self) -> dict[BucketKey, list[int]]:
         """The same changes in buckets of an hour."""

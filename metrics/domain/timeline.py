@@ -45,21 +45,21 @@ class Piece(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """One point per instant, in order; and of each overruled event its (instant, workstation)."""
+    """One point per instant, in order; and the events that are overruled."""
 
     points: list[Point]
-    overruled: list[tuple[int, int]]
+    overruled: list[Observation]
 
 
 def in_force(state_events: Iterable[Observation], rules: Rules) -> Ruling:
     """Which of a worker's state events are in force; they may come in any order."""
     points: list[Point] = []
-    overruled: list[tuple[int, int]] = []
+    overruled: list[Observation] = []
     held: Observation | None = None
     for event in sorted(state_events, key=_instant):
         if held is not None and event.occurred_at == held.occurred_at:
             winner, loser = sorted((held, event), key=partial(_rank, rules=rules))
-            overruled.append((loser.occurred_at, loser.workstation_id))
+            overruled.append(loser)
             points.pop()
         else:
             winner = event

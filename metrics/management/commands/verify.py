@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Exit status 1 at the first difference."""
         for site in sites_named(options["site"]):
-            for step in tqdm(list(verify_steps(site.pk)), desc=f"verify {site.code}", unit="step"):
+            for step in tqdm(
+                list(verify_steps(site.pk)), desc=f"verify {site.code}", unit="step", disable=None
+            ):
                 if difference := step.run():
                     raise CommandError(f"{site.code}, {step.name}: {difference}")
             self.stdout.write(f"{site.code}: everything follows from the events")
