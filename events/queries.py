@@ -18,14 +18,21 @@ def state_events(regions: Sequence[Region]) -> list[Observation]:
 def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
     """For each (worker, instant): from the state event before it to the one after it.
 
-    Where there is none, the region begins or ends at the instant itself.
+    Where there is none, the region begins with the first, or ends with the last, of the worker's
+    given instants. They are sorted.
     """
     if not instants:
         return []
+    last = dict(instants)
+    first = dict(reversed(instants))
     rows = dialect.neighbours(Event, _AT, instants, exclude=("event_type", COUNT))
     return [
-        (worker_id, instant if before is None else before, instant if after is None else after)
-        for worker_id, instant, before, after in rows
+        (
+            worker_id,
+            first[worker_id] if before is None else before,
+            last[worker_id] if after is None else after,
+        )
+        for worker_id, _, before, after in rows
     ]
 
 

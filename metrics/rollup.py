@@ -35,7 +35,7 @@ def project(change: Change) -> None:
 def _project_states(change: Change, states: list[Observation], delta: sums.Delta) -> None:
     statuses = tables.statuses({fact.worker_id for fact in states})
     regions = stretches(change, states, statuses, delta)
-    stored = _stored_pieces(regions, statuses)
+    stored = _stored_pieces(change, regions, statuses)
     pieces = {worker_id: _apply(stored[worker_id], mine) for worker_id, mine in regions.items()}
     _add_times(delta, regions, stored, pieces)
     tables.add_presence(change.master.site_id, _presence_changes(regions, stored, pieces))
@@ -46,14 +46,15 @@ def _project_states(change: Change, states: list[Observation], delta: sums.Delta
 
 
 def _stored_pieces(
-    regions: dict[int, list[Stretch]], statuses: dict[int, Point]
+    change: Change, regions: dict[int, list[Stretch]], statuses: dict[int, Point]
 ) -> dict[int, list[Piece]]:
     """All workers' stored pieces at the workstations and in the times that the regions touch."""
+    left = {fact.workstation_id for fact in change.removed}
     given = {
         (workstation_id, region.low - HOUR_MS, region.high, region.low)
         for worker_id, mine in regions.items()
         for region in mine
-        for workstation_id in _workstations_of(region, statuses.get(worker_id))
+        for workstation_id in left | _workstations_of(region, statuses.get(worker_id))
     }
     return tables.pieces(Span.workstation.field.attname, sorted(given))
 
@@ -61,6 +62,7 @@ def _stored_pieces(
 def _workstations_of(region: Stretch, status: Point | None) -> set[int]:
     found = {point.workstation_id for point in region.ruling.points}
     found.update(fact.workstation_id for fact in region.ruling.overruled)
+    found.update(region.left)
     return found if status is None else found | {status.workstation_id}
 
 

@@ -23,6 +23,7 @@ class Stretch(NamedTuple):
     low: int
     high: int
     ruling: Ruling
+    left: frozenset[int] = frozenset()  # workstations that events no longer in force named
 
 
 def stretches(
@@ -118,19 +119,19 @@ def _late_region(
 ) -> Stretch:
     ruling = in_force(facts, rules)
     added = {fact.key for fact in change.added}
-    before = [fact for fact in facts if fact.key not in added]
-    before += [
+    gone = [
         fact
         for fact in change.removed
         if fact.worker_id == worker_id
         and fact.event_type != COUNT
         and bounds[0] <= fact.occurred_at <= bounds[1]
     ]
+    before = [*gone, *(fact for fact in facts if fact.key not in added)]
     for fact in ruling.overruled:
         delta.add_overruled(fact)
     for fact in in_force(before, rules).overruled:
         delta.add_overruled(fact, sign=-1)
-    return Stretch(*bounds, ruling)
+    return Stretch(*bounds, ruling, frozenset(fact.workstation_id for fact in gone))
 
 
 def rules_of(master: MasterData) -> Rules:
