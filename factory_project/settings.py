@@ -1,4 +1,7 @@
-"""All configuration. The environment is read here and nowhere else; a wrong value stops the start with one clear line."""
+"""All configuration. The environment is read here and nowhere else;
+
+A wrong value stops the start with one clear line.
+"""
 
 import contextlib
 import ipaddress
@@ -6,11 +9,12 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
-from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.module_loading import import_string
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -19,7 +23,7 @@ VAR_DIR = BASE_DIR / "var"
 # --- Reading the environment -------------------------------------------------------------------
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     sys.exit(f"Configuration error: {message}")
 
 
@@ -70,16 +74,23 @@ def _kept_secret_key() -> str:
         draft = VAR_DIR / f"secret_key.{os.getpid()}"
         draft.touch(0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):  # of two processes that start at once, the first wins
+        with contextlib.suppress(
+            FileExistsError
+        ):  # of two processes that start at once, the first wins
             os.link(draft, file)
         draft.unlink()
     return file.read_text()
 
 
 def _allowed_hosts() -> list[str]:
-    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    hosts = [
+        host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()
+    ]
     if PRODUCTION and not hosts:
-        _stop("ALLOWED_HOSTS is required when HOST is not loopback or DEMO=0 (names, comma-separated).")
+        _stop(
+            "ALLOWED_HOSTS is required when HOST is not loopback or DEMO=0."
+            " Give names, comma-separated."
+        )
     return hosts or ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -101,13 +112,18 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
     "sqlite3": {
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way
+            "transaction_mode": "IMMEDIATE",  # a writer waits instead of failing half-way
             "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=268435456;"
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+            "PRAGMA mmap_size=268435456;"
             "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
         },
     },
-    "postgresql": {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}}},
+    "postgresql": {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}},
+    },
 }
 
 HOST = os.environ.get("HOST", "") or "127.0.0.1"
@@ -128,10 +144,10 @@ DATABASES = {"default": _database()}
 # --- Django ------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "workers.apps.FactoryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -190,11 +206,14 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Collected and fingerprinted by `manage.py serve`; runserver and tests serve the sources themselves.
+    # Collected and fingerprinted by `manage.py serve`; runserver and tests serve the sources
+    # themselves.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -250,7 +269,8 @@ _POLICY = {
     "frame-ancestors": [NONE],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
-# The admin theme's Alpine evaluates expressions and sets styles; only pages under /admin/ get this policy.
+# The admin theme's Alpine evaluates expressions and sets styles; only pages under /admin/ get this
+# policy.
 ADMIN_CONTENT_SECURITY_POLICY = _POLICY | {
     "script-src": [SELF, "'unsafe-eval'", "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
@@ -289,10 +309,27 @@ SPECTACULAR_SETTINGS = {
 
 # --- Our own -----------------------------------------------------------------------------------
 
-# What follows from facts, in the transaction that stores them. Called as project(change: events.store.Change).
+# What follows from facts, in the transaction that stores them. Called as project(change:
+# events.domain.change.Change).
 PROJECTIONS = ["metrics.rollup.project"]
-# Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has changed.
+# Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has
+# changed.
 RECALCULATIONS = ["metrics.rebuild.recalculate"]
+
+
+def _menu(title: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+def _list(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A link to a model's list, for whose role may open it."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model.replace('.', '_').lower()}_changelist"),
+        "permission": lambda request: import_string("workers.admin_site.may_view")(request, model),
+    }
+
 
 UNFOLD = {
     "SITE_TITLE": "Factory productivity",
@@ -300,5 +337,47 @@ UNFOLD = {
     "SITE_SUBHEADER": "What the cameras saw",
     "SITE_URL": reverse_lazy("overview"),
     "SITE_SYMBOL": "factory",
-    "STYLES": [lambda request: static("css/admin.css")],
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "items": [
+                    {
+                        "title": "Dashboard",
+                        "icon": "monitoring",
+                        "link": reverse_lazy("overview"),
+                        "active": False,
+                    }
+                ]
+            },
+            _menu(
+                "Floor",
+                _list("Sites", "factory", "workers.Site"),
+                _list("Workers", "badge", "workers.Worker"),
+                _list("Workstations", "precision_manufacturing", "workers.Workstation"),
+                _list("Cameras", "videocam", "workers.Camera"),
+                _list("Shifts", "schedule", "workers.Shift"),
+                _list("Closures", "event_busy", "workers.Closure"),
+            ),
+            _menu(
+                "Events",
+                _list("Events", "sensors", "events.Event"),
+                _list("Refused events", "sensors_off", "events.RefusedEvent"),
+            ),
+            _menu(
+                "Figures",
+                _list("Worker status", "person_pin_circle", "metrics.WorkerStatus"),
+                _list("Spans", "timeline", "metrics.Span"),
+                _list("Buckets", "bar_chart", "metrics.Bucket"),
+                _list("Workstation buckets", "stacked_bar_chart", "metrics.WorkstationBucket"),
+            ),
+            _menu(
+                "Access",
+                _list("Ingest keys", "key", "workers.IngestKey"),
+                _list("Memberships", "group", "workers.Membership"),
+                _list("Users", "person", "workers.User"),
+                _list("API tokens", "token", "authtoken.TokenProxy"),
+                _list("Failed log-ins", "lock_clock", "axes.AccessAttempt"),
+            ),
+        ],
+    },
 }

@@ -1,12 +1,13 @@
 """Which sites a user may see, and what they may do there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet, Value
 from django.http import Http404
-from django.db.models import Prefetch, QuerySet
 
-from workers.models import Membership, Role, Site, User
+from workers.models import Role, Site, User
 
 _RANK = {role: rank for rank, role in enumerate(Role.values)}
 
@@ -23,34 +24,72 @@ class SiteAccess:
         return _RANK[self.role] >= _RANK[role]
 
 
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """A user's roles at all of their sites, by site id; a superuser is admin everywhere."""
+
+    everywhere: bool
+    by_site: dict[int, str]
+
+    def allow(self, role: str, site_id: int) -> bool:
+        """Whether the user has this role, or a higher one, at the site."""
+        own = self.by_site.get(site_id)
+        return self.everywhere or (own is not None and _RANK[own] >= _RANK[role])
+
+    def allow_somewhere(self, role: str) -> bool:
+        """Whether the user has this role, or a higher one, at any site."""
+        return self.everywhere or any(self.allow(role, site_id) for site_id in self.by_site)
+
+    def condition(self, role: str, path: str) -> Q:
+        """Rows of the sites where the user has this role or more; `path` leads to a row's site."""
+        if self.everywhere:
+            return Q()
+        return Q(
+            **{f"{path}__in": [site_id for site_id in self.by_site if self.allow(role, site_id)]}
+        )
+
+    def show_names(self, site: Site) -> bool:
+        """Whether the user may see the names of the site's workers."""
+        return site.people_shown == Site.PeopleShown.NAMES or self.allow(Role.ADMIN, site.pk)
+
+
+def roles_of(user: User | AnonymousUser) -> Roles:
+    """All that the user is a member of, in one query."""
+    if isinstance(user, AnonymousUser):
+        return Roles(everywhere=False, by_site={})
+    if user.is_superuser:
+        return Roles(everywhere=True, by_site={})
+    return Roles(everywhere=False, by_site=dict(user.memberships.values_list("site_id", "role")))
+
+
+def site_id_of(subject: Any, path: str) -> int:
+    """The site that an object belongs to; `path` leads there, as in `Roles.condition`."""
+    *owners, last = path.split("__")
+    for name in owners:
+        subject = getattr(subject, name)
+    site_id: int = subject.pk if last == "pk" else subject.site_id
+    return site_id
+
+
 def site_for(user: User | AnonymousUser, code: str) -> SiteAccess:
-    """The site of that code, if the user is a member (superusers are of all). Raises Http404 else: others' sites do not exist."""
-    sites = list(sites_of(user).filter(code=code))
+    """The site of that code, if the user is a member. Raises Http404 else: others do not exist."""
+    can_be = "\0" not in code  # which PostgreSQL refuses to look for
+    sites = list(sites_of(user).filter(code=code)) if can_be else []
     if not sites:
         raise Http404(f"There is no site {code!r} that you are a member of.")
-    return access_of(user, sites[0])
+    return access_of(sites[0])
 
 
 def sites_of(user: User | AnonymousUser) -> QuerySet[Site]:
-    """The sites that the user is a member of, with their membership at hand."""
-    if isinstance(user, AnonymousUser):
-        return Site.objects.none()
-    own = Membership.objects.filter(user=user)
-    sites = Site.objects.prefetch_related(Prefetch("memberships", queryset=own, to_attr="own"))
-    return sites if user.is_superuser else sites.filter(memberships__user=user)
-
-
-def access_of(user: User | AnonymousUser, site: Site) -> SiteAccess:
-    """The access to a site out of `sites_of`."""
-    own: list[Membership] = site.own  # type: ignore[attr-defined]
-    return SiteAccess(site, Role.ADMIN if user.is_superuser else own[0].role)
-
-
-def sites_with_role(user: User | AnonymousUser, role: str) -> QuerySet[Site]:
-    """The sites where the user's role is at least this one."""
+    """The sites that the user is a member of, each with the user's role at hand: one query."""
     if isinstance(user, AnonymousUser):
         return Site.objects.none()
     if user.is_superuser:
-        return Site.objects.all()
-    roles = [name for name in Role.values if _RANK[name] >= _RANK[role]]
-    return Site.objects.filter(memberships__user=user, memberships__role__in=roles)
+        return Site.objects.annotate(own_role=Value(Role.ADMIN.value))
+    return Site.objects.filter(memberships__user=user).annotate(own_role=F("memberships__role"))
+
+
+def access_of(site: Site) -> SiteAccess:
+    """The access to a site out of `sites_of`."""
+    role: str = site.own_role  # type: ignore[attr-defined]
+    return SiteAccess(site, role)

@@ -1,4 +1,4 @@
-"""Log-in by password, session or token; each refuses what is marked as demo unless the server runs with DEMO=1."""
+"""Log-in by password, session or token; each refuses demo accounts unless DEMO=1."""
 
 from typing import Any
 

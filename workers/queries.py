@@ -24,7 +24,7 @@ _cache: dict[int, MasterData] = {}
 
 
 def master_data(site: models.Site) -> MasterData:
-    """The site's master data as of `site.master_revision`, from memory when that is what memory holds."""
+    """The site's master data as of `site.master_revision`, from memory when it holds that."""
     known = _cache.get(site.pk)
     if known is None or known.revision != site.master_revision:
         known = _cache[site.pk] = _read(site)
@@ -46,16 +46,26 @@ def _read(site: models.Site) -> MasterData:
         workstations=by_code(_workstations(site, zone)),
         cameras=by_code(_cameras(site, zone)),
         shifts=tuple(_shifts(site)),
-        closures=tuple((to_ms(each.starts_at), to_ms(each.ends_at)) for each in site.closures.all()),
+        closures=tuple(
+            (to_ms(each.starts_at), to_ms(each.ends_at)) for each in site.closures.all()
+        ),
     )
 
 
 def _workers(site: models.Site, zone: ZoneInfo) -> list[WorkerInfo]:
     assignments: dict[int, list[Assignment]] = defaultdict(list)
     for row in models.ShiftAssignment.objects.filter(worker__site=site).order_by("id"):
-        assignments[row.worker_id].append(Assignment(row.shift_name, row.valid_from, row.valid_until))
+        assignments[row.worker_id].append(
+            Assignment(row.shift_name, row.valid_from, row.valid_until)
+        )
     return [
-        WorkerInfo(row.pk, row.code, row.name, _days(zone, row.active_from, row.active_until), tuple(assignments[row.pk]))
+        WorkerInfo(
+            row.pk,
+            row.code,
+            row.name,
+            _days(zone, row.active_from, row.active_until),
+            tuple(assignments[row.pk]),
+        )
         for row in models.Worker.objects.filter(site=site)
     ]
 
@@ -63,9 +73,17 @@ def _workers(site: models.Site, zone: ZoneInfo) -> list[WorkerInfo]:
 def _workstations(site: models.Site, zone: ZoneInfo) -> list[WorkstationInfo]:
     targets: dict[int, list[tuple[float, Interval]]] = defaultdict(list)
     for row in models.WorkstationTarget.objects.filter(workstation__site=site).order_by("id"):
-        targets[row.workstation_id].append((float(row.per_hour), _days(zone, row.valid_from, row.valid_until)))
+        targets[row.workstation_id].append(
+            (float(row.per_hour), _days(zone, row.valid_from, row.valid_until))
+        )
     return [
-        WorkstationInfo(row.pk, row.code, row.name, _days(zone, row.active_from, row.active_until), tuple(targets[row.pk]))
+        WorkstationInfo(
+            row.pk,
+            row.code,
+            row.name,
+            _days(zone, row.active_from, row.active_until),
+            tuple(targets[row.pk]),
+        )
         for row in models.Workstation.objects.filter(site=site)
     ]
 
@@ -88,7 +106,11 @@ def _cameras(site: models.Site, zone: ZoneInfo) -> list[CameraInfo]:
 
 
 def _shifts(site: models.Site) -> list[ShiftInfo]:
-    rows = models.Shift.objects.filter(site=site).order_by("start", "name", "id").prefetch_related("breaks")
+    rows = (
+        models.Shift.objects.filter(site=site)
+        .order_by("start", "name", "id")
+        .prefetch_related("breaks")
+    )
     return [
         ShiftInfo(
             name=row.name,
@@ -108,4 +130,7 @@ def _minute(mark: time) -> int:
 
 
 def _days(zone: ZoneInfo, first: date | None, end: date | None) -> Interval:
-    return (EVER if first is None else day_start(zone, first), OPEN if end is None else day_start(zone, end))
+    return (
+        EVER if first is None else day_start(zone, first),
+        OPEN if end is None else day_start(zone, end),
+    )

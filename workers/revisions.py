@@ -1,4 +1,4 @@
-"""Raises a site's revision with every write of its master data, however it is written (API, admin, loaddata, shell)."""
+"""Raises a site's revision with every write of its master data, wherever it is written."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ def watch() -> None:
 
 def raise_master_revision(site_id: int) -> None:
     """Caches and tags of what the site's master data says are void from here on."""
-    models.Site.objects.filter(pk=site_id).update(revision=F("revision") + 1, master_revision=F("master_revision") + 1)
+    models.Site.objects.filter(pk=site_id).update(
+        revision=F("revision") + 1, master_revision=F("master_revision") + 1
+    )
 
 
 def _on_write(sender: type[Model], instance: Model, **_kwargs: Any) -> None:
@@ -42,6 +44,11 @@ def _on_write(sender: type[Model], instance: Model, **_kwargs: Any) -> None:
     try:
         for name in _SITE_ID_OF.get(type(instance), "site_id").split("."):
             site_id = getattr(site_id, name)
-    except (models.Shift.DoesNotExist, models.Worker.DoesNotExist, models.Workstation.DoesNotExist, models.Camera.DoesNotExist):
+    except (
+        models.Shift.DoesNotExist,
+        models.Worker.DoesNotExist,
+        models.Workstation.DoesNotExist,
+        models.Camera.DoesNotExist,
+    ):
         return  # deleted together with its owner, whose own deletion has raised the revision
     raise_master_revision(site_id)

@@ -1,7 +1,8 @@
-"""Scheduled time: a site's shifts on the calendar of its time zone, less breaks and closures (DOMAIN: S).
+"""Scheduled time: a site's shifts on its own calendar, less breaks and closures (S in the KPIs).
 
-Local marks over clock changes: a mark that does not exist is the instant of the jump; one that occurs twice is its first pass for the
-start of a shift and its second pass for all else; pieces that become empty vanish.
+Local marks over clock changes: a mark that does not exist is the instant of the jump; one that
+occurs twice is its first pass for the start of a shift and its second pass for all else; pieces
+that become empty vanish.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -28,17 +29,29 @@ class ShiftInstance:
     work: tuple[Interval, ...]
 
 
-def scheduled(master: MasterData, window: Interval, *, shifts: Collection[str] | None = None) -> list[Interval]:
-    """The site's scheduled time in a window; the whole window, less closures, where the site has no shifts."""
+def scheduled(
+    master: MasterData, window: Interval, *, shifts: Collection[str] | None = None
+) -> list[Interval]:
+    """The site's scheduled time in a window.
+
+    The whole window, less closures, where the site has no shifts.
+    """
     if not master.shifts:
         return difference([window], union(master.closures))
     return _net(master, window, instances(master, window, shifts=shifts))
 
 
 def scheduled_for(
-    master: MasterData, worker: WorkerInfo, window: Interval, *, shifts: Collection[str] | None = None
+    master: MasterData,
+    worker: WorkerInfo,
+    window: Interval,
+    *,
+    shifts: Collection[str] | None = None,
 ) -> list[Interval]:
-    """A worker's scheduled time in a window: their shifts, or all of the site's where none is named for them."""
+    """A worker's scheduled time in a window.
+
+    Their shifts, or all of the site's where none is named for them.
+    """
     own = intersection([window], [worker.active])
     if not master.shifts or not worker.assignments:
         return intersection(own, scheduled(master, window, shifts=shifts))
@@ -52,7 +65,9 @@ def has_shift(worker: WorkerInfo, shifts: Collection[str]) -> bool:
     return not worker.assignments or any(each.shift_name in shifts for each in worker.assignments)
 
 
-def instances(master: MasterData, window: Interval, *, shifts: Collection[str] | None = None) -> list[ShiftInstance]:
+def instances(
+    master: MasterData, window: Interval, *, shifts: Collection[str] | None = None
+) -> list[ShiftInstance]:
     """All instances of the site's shifts (or of those named) that overlap a window, by start."""
     found = [
         instance
@@ -91,11 +106,16 @@ def _holds(first: date | None, end: date | None, day: date) -> bool:
 
 
 def _days(time_zone: ZoneInfo, window: Interval) -> tuple[date, date]:
-    """The local days on which an instance that overlaps the window may start (it lasts up to a day and a clock change)."""
+    """The local days on which an instance that overlaps the window may start.
+
+    An instance lasts up to a day and a clock change.
+    """
     return local_day(time_zone, window[0] - 2 * DAY_MS), local_day(time_zone, window[1])
 
 
-def _instances_of(shift: ShiftInfo, time_zone: ZoneInfo, first: date, last: date) -> Iterator[ShiftInstance]:
+def _instances_of(
+    shift: ShiftInfo, time_zone: ZoneInfo, first: date, last: date
+) -> Iterator[ShiftInstance]:
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if day.isoweekday() in shift.weekdays and _holds(shift.valid_from, shift.valid_until, day):
@@ -115,11 +135,16 @@ def _instance(shift: ShiftInfo, time_zone: ZoneInfo, day: date) -> ShiftInstance
         )
         for begin, finish in shift.breaks
     )
-    return ShiftInstance(shift.name, day, start, end, tuple(difference(union([(start, end)]), breaks)))
+    return ShiftInstance(
+        shift.name, day, start, end, tuple(difference(union([(start, end)]), breaks))
+    )
 
 
 def _after(start: int, minute: int) -> int:
-    """The minute of the clock counted on from a shift's start: on the next day where it comes before it."""
+    """The minute of the clock counted on from a shift's start.
+
+    On the next day where it comes before it.
+    """
     return start + (minute - start) % _DAY_MIN
 
 

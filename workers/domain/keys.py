@@ -1,4 +1,4 @@
-"""Ingest keys: `fk_<prefix>_<secret>`, 256 random bits, kept as a SHA-256 hash (a random secret needs no slow hash)."""
+"""Ingest keys: `fk_<prefix>_<secret>`, kept as SHA-256 (256 random bits need no slow hash)."""
 
 import hashlib
 import hmac

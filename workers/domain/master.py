@@ -1,4 +1,7 @@
-"""A site's master data as plain values: what ingest and figures need to know, read once per revision."""
+"""A site's master data as plain values.
+
+What ingest and figures need to know, read once per revision.
+"""
 
 import re
 from collections.abc import Iterable
@@ -62,7 +65,7 @@ class CameraInfo:
 
 @dataclass(frozen=True, slots=True)
 class ShiftInfo:
-    """A shift: weekdays 1–7 (Monday is 1), start and end in minutes of the local day, breaks as (start, end) likewise."""
+    """A shift: weekdays 1–7 (Monday is 1); times and breaks in minutes of the local day."""
 
     name: str
     weekdays: frozenset[int]
@@ -126,4 +129,6 @@ def by_code(items: Iterable[_Coded]) -> dict[str, _Coded]:
 
 
 def _as_counted(code: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)]
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)
+    ]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('\\A[^\\s\\x00-\\x1f\\x7f](?:[^\\x00-\\x1f\\x7f]{0,62}[^\\s\\x00-\\x1f\\x7f])?\\Z', 'A code has 1 to 64 characters, no control characters and no space at its ends.')])),
                 ('name', models.CharField(max_length=200)),
                 ('state_ttl_s', models.PositiveIntegerField(default=300, help_text='Seconds that a state holds without news: 3 × the reporting interval; long for a camera that only sends changes.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(604800)], verbose_name='state ttl (s)')),
-                ('reporting_interval_s', models.PositiveIntegerField(blank=True, null=True, verbose_name='reporting interval (s)')),
+                ('reporting_interval_s', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(604800)], verbose_name='reporting interval (s)')),
                 ('active_from', models.DateField(blank=True, help_text='The first day that counts; empty: since ever.', null=True)),
                 ('active_until', models.DateField(blank=True, help_text='The first day that no longer counts; empty: open.', null=True)),
                 ('last_seen_at', common.fields.InstantField(blank=True, editable=False, null=True)),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[workers.models.sites.validate_time_zone])),
                 ('acceptance_threshold', models.DecimalField(decimal_places=3, default='0.600', help_text='Events with a lower confidence count as low-confidence.', max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('drift_floor', models.DecimalField(decimal_places=3, default='0.850', help_text='A camera whose mean confidence falls below this is alerted.', max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('retention_days', models.PositiveIntegerField(default=400, help_text='Older events are refused and removed.', validators=[django.core.validators.MinValueValidator(1)])),
+                ('retention_days', models.PositiveIntegerField(default=400, help_text='Older events are refused and removed.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36500)])),
                 ('people_shown', models.CharField(choices=[('codes', 'codes'), ('names', 'names')], default='codes', max_length=8)),
                 ('revision', models.BigIntegerField(default=0, editable=False)),
                 ('master_revision', models.BigIntegerField(default=0, editable=False)),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('camera', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='model_versions', to='workers.camera')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('camera', 'runs_since'), name='model_version_is_unique_from_a_day'), models.UniqueConstraint(condition=models.Q(('runs_since__isnull', True)), fields=('camera',), name='model_version_is_unique_since_ever')],
+                'constraints': [models.UniqueConstraint(fields=('camera', 'runs_since'), name='model_version_is_unique_from_a_day'), models.UniqueConstraint(condition=models.Q(('runs_since__isnull', True)), fields=('camera',), name='model_version_is_unique_since_ever', violation_error_message='There is one already that has held since ever.')],
             },
         ),
         migrations.CreateModel(
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('site', 'name'), name='shift_name_is_unique_since_ever'),
+            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('site', 'name'), name='shift_name_is_unique_since_ever', violation_error_message='There is one already that has held since ever.'),
         ),
         migrations.AddConstraint(
             model_name='shift',
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shiftassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('worker', 'shift_name'), name='assignment_is_unique_since_ever'),
+            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('worker', 'shift_name'), name='assignment_is_unique_since_ever', violation_error_message='There is one already that has held since ever.'),
         ),
         migrations.AddConstraint(
             model_name='shiftassignment',
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workstationtarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('workstation',), name='target_is_unique_since_ever'),
+            constraint=models.UniqueConstraint(condition=models.Q(('valid_from__isnull', True)), fields=('workstation',), name='target_is_unique_since_ever', violation_error_message='There is one already that has held since ever.'),
         ),
         migrations.AddConstraint(
             model_name='workstationtarget',

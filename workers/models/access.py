@@ -1,6 +1,7 @@
 """Who may do what: people with their role at a site, and the keys of cameras and gateways."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from workers.models.cameras import Camera
@@ -11,7 +12,9 @@ class User(AbstractUser):
     """A person who logs in."""
 
     is_demo = models.BooleanField(
-        default=False, editable=False, help_text="Comes with demo data; refused unless the server runs with DEMO=1."
+        default=False,
+        editable=False,
+        help_text="Comes with demo data; refused unless the server runs with DEMO=1.",
     )
 
 
@@ -46,7 +49,11 @@ class IngestKey(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="ingest_keys")
     camera = models.ForeignKey(
-        Camera, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty: a gateway, for every camera of the site."
+        Camera,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        help_text="Empty: a gateway, for every camera of the site.",
     )
     prefix = models.CharField(max_length=16, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
@@ -57,7 +64,14 @@ class IngestKey(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix"], name="ingest_key_prefix_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix"], name="ingest_key_prefix_is_unique")
+        ]
 
     def __str__(self) -> str:
         return f"fk_{self.prefix}_…"
+
+    def clean(self) -> None:
+        """A key's camera belongs to its site."""
+        if self.camera is not None and self.camera.site_id != self.site_id:
+            raise ValidationError({"camera": "This camera belongs to another site."})

@@ -23,9 +23,15 @@ class Camera(models.Model):
         "state ttl (s)",
         default=300,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_STATE_TTL_S)],
-        help_text="Seconds that a state holds without news: 3 × the reporting interval; long for a camera that only sends changes.",
+        help_text="Seconds that a state holds without news: 3 × the reporting interval; "
+        "long for a camera that only sends changes.",
     )
-    reporting_interval_s = models.PositiveIntegerField("reporting interval (s)", null=True, blank=True)
+    reporting_interval_s = models.PositiveIntegerField(
+        "reporting interval (s)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_STATE_TTL_S)],
+    )
     active_from = day_field(FIRST_DAY)
     active_until = day_field(END_DAY)
     last_seen_at = InstantField(null=True, blank=True, editable=False)
@@ -34,7 +40,8 @@ class Camera(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["site", "code"], name="camera_code_is_unique_at_site"),
             models.CheckConstraint(
-                condition=Q(state_ttl_s__gte=1, state_ttl_s__lte=MAX_STATE_TTL_S), name="state_ttl_is_sane"
+                condition=Q(state_ttl_s__gte=1, state_ttl_s__lte=MAX_STATE_TTL_S),
+                name="state_ttl_is_sane",
             ),
             days_in_order("camera_leaves_after_joining", "active_from", "active_until"),
         ]

@@ -1,11 +1,20 @@
 """Who works and where: workers with their shifts, workstations with their targets."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from workers.models.fields import END_DAY, FIRST_DAY, code_field, day_field, days_in_order, one_from
-from workers.models.sites import Site
+from workers.models.fields import (
+    END_DAY,
+    FIRST_DAY,
+    code_field,
+    day_field,
+    days_in_order,
+    one_from,
+    refuse_overlap,
+)
+from workers.models.sites import Shift, Site
 
 
 class Worker(models.Model):
@@ -24,11 +33,13 @@ class Worker(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return (
+            self.code
+        )  # the name is shown only where the site's settings and the reader's role allow it
 
 
 class ShiftAssignment(models.Model):
-    """A worker's shift for a time, by the shift's name, so that a dated change of the shift takes the worker along."""
+    """A worker's shift for a time: by its name, so that its dated changes take the worker along."""
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="shift_assignments")
     shift_name = models.CharField(max_length=64)
@@ -44,6 +55,16 @@ class ShiftAssignment(models.Model):
     def __str__(self) -> str:
         return self.shift_name
 
+    def clean(self) -> None:
+        """The worker's site has a shift of that name."""
+        worker = getattr(self, "worker", None)  # in forms a new worker is not saved yet
+        if (
+            worker
+            and worker.site_id
+            and not Shift.objects.filter(site_id=worker.site_id, name=self.shift_name).exists()
+        ):
+            raise ValidationError({"shift_name": f"The site has no shift {self.shift_name!r}."})
+
 
 class Workstation(models.Model):
     """A place on the floor where work is done."""
@@ -57,7 +78,9 @@ class Workstation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["site", "code"], name="workstation_code_is_unique_at_site"),
+            models.UniqueConstraint(
+                fields=["site", "code"], name="workstation_code_is_unique_at_site"
+            ),
             days_in_order("workstation_closes_after_opening", "active_from", "active_until"),
         ]
 
@@ -69,7 +92,9 @@ class WorkstationTarget(models.Model):
     """Units per scheduled hour that a workstation is meant to make, for a time."""
 
     workstation = models.ForeignKey(Workstation, on_delete=models.CASCADE, related_name="targets")
-    per_hour = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    per_hour = models.DecimalField(
+        max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
+    )
     valid_from = day_field(FIRST_DAY)
     valid_until = day_field(END_DAY)
 
@@ -82,3 +107,10 @@ class WorkstationTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.per_hour}/h"
+
+    def clean(self) -> None:
+        """At most one target holds on a day."""
+        if self.workstation_id:
+            refuse_overlap(
+                self, WorkstationTarget.objects.filter(workstation_id=self.workstation_id)
+            )

@@ -15,9 +15,12 @@ from workers.models.fields import (
     day_field,
     days_in_order,
     one_from,
+    refuse_overlap,
     validate_instant_mark,
     validate_mark,
 )
+
+MAX_RETENTION_DAYS = 36_500  # a century: further back, the calendar itself would end
 
 
 def validate_time_zone(value: str) -> None:
@@ -53,10 +56,12 @@ class Site(models.Model):
         help_text="A camera whose mean confidence falls below this is alerted.",
     )
     retention_days = models.PositiveIntegerField(
-        default=400, validators=[MinValueValidator(1)], help_text="Older events are refused and removed."
+        default=400,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text="Older events are refused and removed.",
     )
     people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
-    # Raised by every write that can change an answer (see workers.revisions); answers are tagged with it.
+    # Raised by every write that can change an answer (workers.revisions); tags carry it.
     revision = models.BigIntegerField(default=0, editable=False)
     # Raised by every write of master data; caches of it are checked against this.
     master_revision = models.BigIntegerField(default=0, editable=False)
@@ -67,10 +72,15 @@ class Site(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="site_code_is_unique"),
             models.CheckConstraint(
-                condition=Q(acceptance_threshold__gte=0, acceptance_threshold__lte=1), name="acceptance_threshold_is_a_share"
+                condition=Q(acceptance_threshold__gte=0, acceptance_threshold__lte=1),
+                name="acceptance_threshold_is_a_share",
             ),
-            models.CheckConstraint(condition=Q(drift_floor__gte=0, drift_floor__lte=1), name="drift_floor_is_a_share"),
-            models.CheckConstraint(condition=Q(retention_days__gte=1), name="retention_is_positive"),
+            models.CheckConstraint(
+                condition=Q(drift_floor__gte=0, drift_floor__lte=1), name="drift_floor_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_days__gte=1), name="retention_is_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,18 +88,22 @@ class Site(models.Model):
 
 
 class Shift(models.Model):
-    """A site's working time on given weekdays; a changed shift is a second row of the same name, dated."""
+    """A site's working time on given weekdays; a dated change is a second row of the same name."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="shifts")
     name = models.CharField(max_length=64)
     weekdays = models.CharField(
         max_length=7,
         default="12345",
-        validators=[RegexValidator(r"\A1?2?3?4?5?6?7?\Z", "Weekdays are digits in order, Monday is 1.")],
+        validators=[
+            RegexValidator(r"\A1?2?3?4?5?6?7?\Z", "Weekdays are digits in order, Monday is 1.")
+        ],
         help_text="Digits of the weekdays on which it starts, Monday is 1: 12345.",
     )
     start = models.TimeField(validators=[validate_mark], help_text="Local time.")
-    end = models.TimeField(validators=[validate_mark], help_text="Local time; not after the start: on the next day.")
+    end = models.TimeField(
+        validators=[validate_mark], help_text="Local time; not after the start: on the next day."
+    )
     valid_from = day_field(FIRST_DAY)
     valid_until = day_field(END_DAY)
 
@@ -108,6 +122,11 @@ class Shift(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.start:%H:%M}–{self.end:%H:%M}"
 
+    def clean(self) -> None:
+        """Of the rows of one name, at most one holds on a day."""
+        if self.site_id:
+            refuse_overlap(self, Shift.objects.filter(site_id=self.site_id, name=self.name))
+
 
 class ShiftBreak(models.Model):
     """A pause inside a shift, cut out of scheduled time."""
@@ -118,7 +137,9 @@ class ShiftBreak(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shift", "start"], name="break_start_is_unique_in_shift"),
+            models.UniqueConstraint(
+                fields=["shift", "start"], name="break_start_is_unique_in_shift"
+            ),
             models.CheckConstraint(condition=~Q(start=F("end")), name="break_is_not_empty"),
         ]
 
@@ -127,10 +148,11 @@ class ShiftBreak(models.Model):
 
     def clean(self) -> None:
         """A break lies inside its shift."""
-        if not self.start or not self.end or not self.shift_id:
+        shift = getattr(self, "shift", None)  # in forms a new shift is not saved yet
+        if not (shift and shift.start and shift.end and self.start and self.end):
             return
-        begin, end = _from(self.shift.start, self.start), _from(self.shift.start, self.end)
-        if not 0 <= begin < end <= (_from(self.shift.start, self.shift.end) or _DAY):
+        begin, end = _from(shift.start, self.start), _from(shift.start, self.end)
+        if not begin < end <= _from(shift.start, shift.end):
             raise ValidationError("A break must lie inside its shift.")
 
 

@@ -1,0 +1,1 @@
+"""Master data over the API: parse, one call to the registry, present."""

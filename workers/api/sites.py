@@ -1,0 +1,58 @@
+"""`sites/`: superusers make them, site admins keep their settings."""
+
+from typing import Any
+
+from django_filters import rest_framework as filters
+from rest_framework import permissions
+
+from common import clock
+from workers import registry
+from workers.api.fields import Moment, Number
+from workers.api.permissions import RoleAtSite, SuperuserMakesSites
+from workers.api.serializer import MasterSerializer
+from workers.api.viewset import MasterViewSet
+from workers.models import Site
+
+
+class SiteSerializer(MasterSerializer[Site]):
+    acceptance_threshold = Number(
+        max_digits=4, decimal_places=3, min_value=0, max_value=1, required=False
+    )
+    drift_floor = Number(max_digits=4, decimal_places=3, min_value=0, max_value=1, required=False)
+    recalculation_due_at = Moment(read_only=True)
+
+    fixed = ("code",)
+
+    class Meta:
+        model = Site
+        validators: list[Any] = []
+        fields = [
+            "id",
+            "code",
+            "name",
+            "time_zone",
+            "acceptance_threshold",
+            "drift_floor",
+            "retention_days",
+            "people_shown",
+            "recalculation_due_at",
+        ]
+
+
+class SiteFilter(filters.FilterSet):
+    code = filters.CharFilter()
+    name = filters.CharFilter(lookup_expr="icontains", label="Part of the name.")
+
+
+class SiteViewSet(MasterViewSet[Site]):
+    """Factories."""
+
+    queryset = Site.objects.all()
+    serializer_class = SiteSerializer
+    filterset_class = SiteFilter
+    permission_classes = [permissions.IsAuthenticated, SuperuserMakesSites, RoleAtSite]
+    site_path = "pk"
+
+    def save(self, subject: Site, **extras: Any) -> None:
+        """A new threshold recalculates."""
+        registry.save_site(subject, at=clock.now(), **extras)

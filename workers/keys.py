@@ -1,0 +1,145 @@
+"""Ingest keys: makes them, revokes them, and says whose a sent key is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+
+from workers import registry
+from workers.domain.keys import fits, new_key, split
+from workers.models import Camera, IngestKey, Site
+
+REMEMBERED = timedelta(
+    seconds=5
+)  # a key revoked in another process is refused at most this much later
+TOUCHED_EVERY = timedelta(
+    minutes=1
+)  # "last used" is for people: a write per POST would be too dear
+
+
+class IssuedKey(NamedTuple):
+    """A key just made: `text` is shown once and kept nowhere."""
+
+    row: IngestKey
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a sent key stands for: one camera, or every camera of the site (a gateway)."""
+
+    id: int
+    site_id: int
+    site_code: str
+    camera_id: int | None
+    camera_code: str | None
+
+
+def create_key(
+    *, site: Site, camera: Camera | None = None, expires_at: datetime | None = None, at: datetime
+) -> IssuedKey:
+    """A new key, stored as a hash. Raises ValidationError."""
+    if expires_at is not None and expires_at <= at:
+        raise ValidationError({"expires_at": "This lies in the past."})
+    new = new_key()
+    row = IngestKey(
+        site=site,
+        camera=camera,
+        expires_at=expires_at,
+        prefix=new.prefix,
+        secret_hash=new.secret_hash,
+    )
+    registry.save(row)
+    return IssuedKey(row, new.text)
+
+
+def revoke(key: IngestKey, *, at: datetime) -> None:
+    """The key is refused from now on. Safe to repeat: the first time is kept."""
+    IngestKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
+    key.refresh_from_db(fields=["revoked_at"])
+    forget()
+
+
+def key_for(text: str, *, at: datetime) -> Key | None:
+    """Whose key this is; None if unknown, revoked, expired, or demo where demo is closed."""
+    parts = split(text)
+    if parts is None:
+        return None
+    prefix, secret = parts
+    known = _known(prefix, at)
+    if known is None or not fits(secret, known.secret_hash):
+        return None
+    is_open = known.expires_at is None or at < known.expires_at
+    return known.key if is_open and (settings.DEMO or not known.is_demo) else None
+
+
+def touch(key_id: int, at: datetime) -> None:
+    """Notes that the key was used, at most once a minute.
+
+    Best called in the transaction that stores what was sent. Goes past signals: it is no change
+    of master data.
+    """
+    last = _touched.get(key_id)
+    if last is not None and timedelta(0) <= at - last < TOUCHED_EVERY:
+        return
+    _touched[key_id] = at
+    is_older = Q(last_used_at=None) | Q(last_used_at__lte=at - TOUCHED_EVERY)
+    IngestKey.objects.filter(is_older, pk=key_id).update(last_used_at=at)
+
+
+def forget(*_args: object, **_kwargs: object) -> None:
+    """Empties this process's memory of keys, now and once the running transaction is over."""
+    _clear()
+    transaction.on_commit(_clear)
+
+
+post_save.connect(forget, sender=IngestKey)
+post_delete.connect(forget, sender=IngestKey)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    key: Key
+    secret_hash: str
+    expires_at: datetime | None
+    is_demo: bool
+    read_at: datetime
+
+
+_memory: dict[str, _Known] = {}  # by prefix; only keys that exist, so that guesses can't fill it
+_touched: dict[int, datetime] = {}
+
+
+def _clear() -> None:
+    _memory.clear()
+    _touched.clear()
+
+
+def _known(prefix: str, at: datetime) -> _Known | None:
+    known = _memory.get(prefix)
+    if known is not None and timedelta(0) <= at - known.read_at < REMEMBERED:
+        return known
+    known = _read(prefix, at) if prefix.isascii() and prefix.isalnum() else None
+    if known is None:
+        _memory.pop(prefix, None)
+    else:
+        _memory[prefix] = known
+    return known
+
+
+def _read(prefix: str, at: datetime) -> _Known | None:
+    row = (
+        IngestKey.objects.select_related("site", "camera")
+        .filter(prefix=prefix, revoked_at=None)
+        .first()
+    )
+    if row is None:
+        return None
+    code = row.camera.code if row.camera else None
+    key = Key(row.pk, row.site_id, row.site.code, row.camera_id, code)
+    return _Known(key, row.secret_hash, row.expires_at, row.is_demo, read_at=at)
