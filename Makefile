@@ -57,7 +57,7 @@ css: setup-dev ## static/css/dashboard.css from assets/, templates/ and static/j
 	@$(PYTHON) scripts/build_css.py
 
 fixture: setup ## fixtures/demo.json anew
-	@$(PYTHON) manage.py make_fixture
+	@$(PYTHON) manage.py record_demo
 
 clean: ## removes the environment, caches and collected files; data in var/ stays
 	rm -rf .venv .*_cache .hypothesis var/static var/browser-tests var/.coverage

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from tests.workers.conftest import rows_of
 from tests.workers.kinds import BODIES, KINDS
-from workers.api.json_parser import MAX_BODY
+from common.parsing import MAX_BODY
 from workers.models import Site, User
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from rest_framework.serializers import BaseSerializer
 
 from workers import registry
 from workers.access import Roles, roles_of, site_id_of
-from workers.api.json_parser import StrictJsonParser
 from workers.api.permissions import RoleAtSite
 from workers.models import Role
 
@@ -27,7 +26,6 @@ class MasterViewSet(viewsets.ModelViewSet[_M]):
     """One kind of master data of the sites that the user is a member of."""
 
     permission_classes = [permissions.IsAuthenticated, RoleAtSite]
-    parser_classes = [StrictJsonParser]
     lookup_value_regex = r"\d+"
     site_path = "site"  # leads from an object to its site
     read_role: str = Role.VIEWER
@@ -45,13 +43,6 @@ class MasterViewSet(viewsets.ModelViewSet[_M]):
     def site_id_of(self, subject: Any) -> int:
         """The site that the object belongs to."""
         return site_id_of(subject, self.site_path)
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """A cursor that was tampered with is not found."""
-        try:
-            return super().paginate_queryset(queryset)
-        except ValueError as error:
-            raise exceptions.NotFound("Invalid cursor") from error
 
     def perform_create(self, serializer: BaseSerializer[_M]) -> None:
         """A new object."""
