@@ -1,0 +1,107 @@
+"""Fills the demo factory with history, through the same ingest function as HTTP."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+import msgspec
+from django.db.models import Max
+from tqdm import tqdm
+
+from common.instants import HOUR_MS, to_ms, to_rfc3339
+from common.intervals import Interval
+from demo.domain.factory import PLAN
+from demo.domain.history import Sighting, history
+from demo.domain.plan import ShiftDay
+from demo.plant import build_plant, demo_site, opened_on
+from events.domain import wire
+from events.domain.judgement import Sender
+from events.ingest import accept_history
+from events.models import Event
+from workers.domain.calendar import day_start, local_day
+from workers.models import Site
+
+BATCH = 4_000  # events in one commit
+GATEWAY = Sender(camera_code=None)  # every item names its camera
+
+
+class RefusedHistoryError(Exception):
+    """The site's master data is no longer that of the demo."""
+
+
+@dataclass
+class Seeded:
+    """What became of the events."""
+
+    accepted: int = 0
+    duplicate: int = 0
+
+
+def seed_days(*, days: int, until: int, seed: int) -> Seeded:
+    """The demo factory with history, where there is none, of so many days. Safe to repeat.
+
+    Today is one of them, and each begins at its local midnight.
+    """
+    start = day_start(PLAN.zone, local_day(PLAN.zone, until) - timedelta(days=days - 1))
+    site = demo_site() or build_plant(opens_on=local_day(PLAN.zone, start))
+    return seed_history(site, (max(start, _seen_until(site, until)), until), seed=seed)
+
+
+def seed_one_shift(*, day: date, seed: int) -> Seeded:
+    """A new demo factory whose last seen shift is the first shift of that day."""
+    site = build_plant(opens_on=day, last_shift_opens_on=day + timedelta(days=1))
+    shift_day = ShiftDay(PLAN.shifts[0], day, PLAN.zone)
+    return seed_history(site, shift_day.window, seed=seed)
+
+
+def seed_history(site: Site, window: Interval, *, seed: int) -> Seeded:
+    """Stores what is seen in the window, in order of time. Safe to repeat."""
+    done = Seeded()
+    start, until = window
+    hours = max(until - start, 0) // HOUR_MS
+    with tqdm(total=hours, desc="Demo history", unit="h", disable=None, leave=False) as bar:
+        for batch in _batches(history(PLAN, window, opened_on=opened_on(site), seed=seed)):
+            _store(site, batch, until=until, done=done)
+            bar.update((batch[-1].occurred_at - start) // HOUR_MS - bar.n)
+    return done
+
+
+def _seen_until(site: Site, until: int) -> int:
+    """Just after the newest event of a simulated camera; what was sent by hand does not count."""
+    manned = {post.station for shift in PLAN.shifts for post in shift.posts}
+    cameras = [station.camera for station in PLAN.stations if station.code in manned]
+    seen = Event.objects.filter(site=site, camera__code__in=cameras, occurred_at__lt=until)
+    newest = seen.aggregate(newest=Max("occurred_at"))["newest"]
+    return to_ms(newest) + 1 if newest else 0
+
+
+def _batches(seen: Iterator[Sighting]) -> Iterator[list[Sighting]]:
+    while batch := list(islice(seen, BATCH)):
+        yield batch
+
+
+def _store(site: Site, batch: list[Sighting], *, until: int, done: Seeded) -> None:
+    receipt = accept_history(
+        wire.decode(msgspec.json.encode([_wire_event(sighting) for sighting in batch])),
+        site_id=site.pk,
+        sender=GATEWAY,
+        received_at=[min(sighting.received_at, until) for sighting in batch],
+        now=until,
+    )
+    if receipt.refused:
+        refusal = next(iter(receipt.refused.values()))
+        raise RefusedHistoryError(f"{len(receipt.refused)} events were refused: {refusal.detail}")
+    done.accepted += receipt.accepted
+    done.duplicate += receipt.duplicate
+
+
+def _wire_event(sighting: Sighting) -> dict[str, object]:
+    return {
+        "timestamp": to_rfc3339(sighting.occurred_at),
+        "worker_id": sighting.worker,
+        "workstation_id": sighting.station,
+        "event_type": sighting.event_type,
+        "confidence": sighting.confidence,
+        "camera_id": sighting.camera,
+    }
