@@ -1,0 +1,150 @@
+// Utilization and units over time, by Chart.js. Both have the same marks on their x-axis and an equally wide y-axis.
+
+import { WallClock } from "./wording.js";
+
+const AXIS_WIDTH = 52;
+const LABEL_WIDTH = 72;
+const STEPS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440]; // minutes between labels that a reader finds round
+const root = document.documentElement;
+
+/** Charts of a series' buckets; `update(series)` draws the next answer in place. */
+export class Charts {
+  constructor(series) {
+    this.series = series;
+    this.utilization = this.#chart("utilization", "line", [
+      { label: "low", field: "utilization_low_pct", pointRadius: 0, borderWidth: 0 },
+      { label: "high", field: "utilization_high_pct", pointRadius: 0, borderWidth: 0, fill: "-1" },
+      { label: "utilization", field: "utilization_pct", borderWidth: 2 },
+    ], { min: 0, max: 100, ticks: { stepSize: 50, callback: (value) => `${value} %` } });
+    this.units = this.#chart("units", "bar", [{ label: "units", field: "units", maxBarThickness: 48 }],
+      { beginAtZero: true, suggestedMax: 4, ticks: { maxTicksLimit: 4, precision: 0 } });
+    this.update(series);
+    document.addEventListener("themechange", () => this.#paint());
+  }
+
+  update(series) {
+    this.series = series;
+    this.marks = marksOf(series);
+    for (const chart of this.#all()) {
+      chart.data.labels = this.marks.map(({ label }) => label);
+      for (const set of chart.data.datasets) set.data = series.results.map((bucket) => shown(bucket, set.field));
+    }
+    this.#paint();
+  }
+
+  #isLabelled(index, width) {
+    const { marks } = this;
+    const room = Math.max(2, Math.floor(width / LABEL_WIDTH));
+    const length = marks.length > 1 ? (marks[1].minute - marks[0].minute + 1440) % 1440 : 0;
+    const step = STEPS.find((minutes) => minutes >= length && (marks.length * length) / minutes <= room);
+    if (step && length) return marks[index].minute % step === 0;
+    return index % Math.ceil(marks.length / room) === 0; // whole days
+  }
+
+  #all() {
+    return [this.utilization, this.units];
+  }
+
+  #chart(name, type, datasets, y) {
+    const canvas = document.querySelector(`[data-chart="${name}"] canvas`);
+    return new Chart(canvas, {
+      type,
+      data: { labels: [], datasets: datasets.map((set) => ({ ...set, data: [] })) },
+      options: options(y, (index, width) => this.#isLabelled(index, width)),
+      plugins: [{ id: "unscheduled", beforeDatasetsDraw: (chart) => shadeUnscheduled(chart, this.series.results) }],
+    });
+  }
+
+  #paint() {
+    const style = getComputedStyle(root);
+    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    const [low, high, line] = this.utilization.data.datasets;
+    const [bars] = this.units.data.datasets;
+    low.borderColor = high.borderColor = "transparent";
+    high.backgroundColor = colour("band");
+    line.borderColor = line.backgroundColor = colour("working");
+    line.pointRadius = this.series.results.map((_, index) => (isAlone(this.series.results, index) ? 2 : 0));
+    bars.backgroundColor = this.series.results.map((bucket) =>
+      colour(Date.parse(bucket.end) > Date.parse(this.series.as_of) ? "units-soft" : "units"));
+    for (const chart of this.#all()) {
+      chart.options.shade = colour("shade");
+      for (const scale of Object.values(chart.options.scales)) {
+        scale.ticks.color = colour("ink-soft");
+        scale.grid.color = colour("line");
+      }
+      chart.update("none");
+    }
+  }
+}
+
+function options(y, isLabelled) {
+  const style = getComputedStyle(document.body);
+  const rem = fontScale();
+  const font = { family: style.fontFamily, size: 12 * rem };
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    layout: { autoPadding: false, padding: { top: 8, right: 4 } },
+    spanGaps: false,
+    interaction: { mode: "index", intersect: false },
+    events: ["mousemove", "mouseout", "touchstart", "touchmove"],
+    elements: { point: { hoverRadius: 4 } },
+    plugins: {
+      colors: { enabled: false },
+      legend: { display: false },
+      tooltip: {
+        displayColors: false, titleFont: font, bodyFont: font,
+        callbacks: { label: ({ dataset, formattedValue }) => `${dataset.label} ${formattedValue}` },
+      },
+    },
+    scales: {
+      x: { type: "category", offset: true, grid: { display: false }, ticks: {
+        font, maxRotation: 0, autoSkip: false,
+        callback(value, index) { return isLabelled(index, this.chart.width / fontScale()) ? this.getLabelForValue(value) : null; },
+      } },
+      y: {
+        ...y, border: { display: false }, grid: {}, ticks: { font, ...y.ticks },
+        afterFit: (axis) => { axis.width = AXIS_WIDTH * rem; },
+      },
+    },
+  };
+}
+
+/** How much larger than usual the page's type is, on a screen over the line. */
+function fontScale() {
+  return parseFloat(getComputedStyle(root).fontSize) / 16;
+}
+
+/** The buckets' labels, and their minutes of the local day. */
+function marksOf(series) {
+  const clock = new WallClock(series.as_of, series.time_zone);
+  return series.results.map(({ start }) => {
+    const { hour, minute } = clock.parts(start);
+    return { minute: 60 * hour + Number(minute), label: clock.isMidnight(start) ? clock.day(start) : clock.time(start) };
+  });
+}
+
+/** Where nobody was seen, the truth may lie anywhere: that is left out, not drawn as a band from 0 to 100. */
+function shown(bucket, field) {
+  return field !== "units" && bucket.utilization_pct == null ? null : bucket[field];
+}
+
+/** A value between two gaps has no line to lie on: it gets a point. */
+function isAlone(buckets, index) {
+  const isGap = (bucket) => bucket?.utilization_pct == null;
+  return isGap(buckets[index - 1]) && isGap(buckets[index + 1]);
+}
+
+function shadeUnscheduled(chart, buckets) {
+  const { ctx, chartArea, scales } = chart;
+  const step = chartArea.width / buckets.length;
+  const left = (index) => scales.x.getPixelForValue(0) + (index - 0.5) * step;
+  ctx.save();
+  ctx.fillStyle = chart.options.shade;
+  for (let start = 0, end; start < buckets.length; start = end + 1) {
+    for (end = start; end < buckets.length && buckets[end].scheduled_ms === 0; end += 1);
+    ctx.fillRect(left(start), chartArea.top, (end - start) * step, chartArea.height);
+  }
+  ctx.restore();
+}

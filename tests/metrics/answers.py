@@ -1,0 +1,101 @@
+"""Answers of the metrics API, written by hand."""
+
+from typing import Any
+
+from metrics.domain import kpis
+from metrics.domain.kpis import EMPTY
+
+Json = dict[str, Any]
+
+KPIS = kpis.record(EMPTY, EMPTY, 0)
+
+
+def overview(**more: Any) -> Json:
+    """A running early shift at which nothing has happened yet; times in Berlin."""
+    return {
+        "site": "F1",
+        "site_name": "Floor F1",
+        "start": "2026-06-16T04:00:00Z",
+        "end": "2026-06-16T08:30:05Z",
+        "as_of": "2026-06-16T08:30:05Z",
+        "time_zone": "Europe/Berlin",
+        "reaches_now": True,
+        "period": "shift",
+        "shift_names": ["Early"],
+        "schedule": {"state": "shift", "until": "2026-06-16T12:00:00Z", "shift_names": ["Early"]},
+        "recalculating": False,
+        "people_shown": "codes",
+        "factory": factory(),
+        "workers": [],
+        "workstations": [],
+        "bottleneck": None,
+        "attention": [],
+        **more,
+    }
+
+
+def factory(**more: Any) -> Json:
+    return {
+        **KPIS,
+        "utilization_mean_pct": None,
+        "workers_present": 0,
+        "workers_scheduled": 0,
+        "target_units": None,
+        "units_with_target": 0,
+        "target_attainment_pct": None,
+        **more,
+    }
+
+
+def worker(code: str = "W1", **more: Any) -> Json:
+    return {
+        **KPIS,
+        "worker_id": code,
+        "name": code,
+        "state": "working",
+        "since": "2026-06-16T08:00:00Z",
+        "workstation_id": "S1",
+        "shift_names": ["Early"],
+        **more,
+    }
+
+
+def workstation(code: str = "S1", **more: Any) -> Json:
+    return {
+        **KPIS,
+        "workstation_id": code,
+        "name": code,
+        "state": "working",
+        "since": "2026-06-16T08:00:00Z",
+        "worker_ids": ["W1"],
+        "target_per_hour": None,
+        "target_units": None,
+        "target_attainment_pct": None,
+        "present_any_ms": 0,
+        "working_any_ms": 0,
+        "occupancy_pct": None,
+        "availability_pct": None,
+        **more,
+    }
+
+
+def bottleneck(code: str, **more: Any) -> Json:
+    return {
+        "workstation_id": code,
+        "units": 16,
+        "target_units": 40.0,
+        "target_attainment_pct": 40.0,
+        "occupancy_pct": 80.25,
+        "utilization_pct": None,
+        **more,
+    }
+
+
+def attention(kind: str, code: str = "S1", **more: Any) -> Json:
+    return {
+        "kind": kind,
+        "workstation_id": code,
+        "since": None,
+        "target_attainment_pct": None,
+        **more,
+    }

@@ -1,0 +1,111 @@
+"""Addresses of the pages: who comes in, where they lead, and what they cost."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.floor import NOW, Floor, after, event
+from workers.models import Site, User
+
+
+@pytest.fixture
+def ada(floor: Floor) -> Client:
+    """The manager's browser, without scripts."""
+    return _browser(floor.manager)
+
+
+def _browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="workers.authentication.MembershipBackend")
+    return client
+
+
+def _hour_ago() -> str:
+    return after(NOW, hours=-1)
+
+
+def test_a_stranger_is_asked_to_log_in(floor: Floor) -> None:
+    response = Client().get("/sites/F1/?period=live")
+    assert response.headers["Location"] == "/login/?next=/sites/F1/%3Fperiod%3Dlive"
+
+
+def test_the_front_door_leads_to_the_first_site(floor: Floor, ada: Client) -> None:
+    Floor("A0")
+    assert ada.get("/").headers["Location"] == "/sites/A0/"
+
+
+def test_a_site_of_others_does_not_exist(floor: Floor, ada: Client) -> None:
+    Site.objects.create(code="F2", name="Not ada's")
+    assert ada.get("/sites/F2/").status_code == ada.get("/sites/none/").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["Halle 1", "F/1", "%2F", "ä?#"])
+def test_any_code_has_an_address(floor: Floor, ada: Client, code: str) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(code=code)
+    assert ada.get(reverse("site-overview", args=[code])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["period=never", "start=2026-06-16", "start=2026-06-16T00:00:00Z", "period=live&end=x"]
+)
+def test_a_wrong_window_is_told_not_guessed(floor: Floor, ada: Client, query: str) -> None:
+    response = ada.get(f"/sites/F1/?{query}")
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+def test_a_period_without_figures_leads_to_the_newest_day_with_some(
+    floor: Floor, ada: Client
+) -> None:
+    floor.put(event("08:00"), event("09:00", kind="absent"))
+    response = ada.get("/sites/F1/?period=live")
+    assert response.headers["Location"] == (
+        "/sites/F1/?start=2026-06-16T00%3A00%3A00Z&end=2026-06-17T00%3A00%3A00Z&instead_of=live"
+    )
+
+
+def test_where_the_newest_day_is_today_the_period_goes_on(floor: Floor, ada: Client) -> None:
+    floor.put(event("06:00:00"), event(after(NOW, hours=-9), kind="absent"))
+    response = ada.get("/sites/F1/?period=yesterday")
+    assert response.status_code == 200  # 16 June has figures itself
+    response = ada.get("/sites/F1/?start=2026-06-10T00:00:00Z&end=2026-06-11T00:00:00Z")
+    assert response.headers["Location"] == "/sites/F1/?period=today&instead_of=asked"
+
+
+def test_who_stays_is_shown_the_period_without_figures(floor: Floor, ada: Client) -> None:
+    floor.put(event("08:00"), event("09:00", kind="absent"))
+    response = ada.get("/sites/F1/?period=live&stay=1")
+    assert response.status_code == 200
+    assert "no worker was seen" in response.content.decode()
+
+
+def test_the_page_cannot_be_posted_to(floor: Floor, ada: Client) -> None:
+    assert ada.post("/sites/F1/").status_code == 405
+
+
+def test_the_policy_allows_no_inline_script_or_style(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    response = ada.get("/sites/F1/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert " style=" not in response.content.decode()
+
+
+def test_an_error_page_asks_nobody_who_the_user_is(
+    floor: Floor, ada: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert ada.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("workers", [2, 30])
+def test_the_page_costs_the_same_however_many_workers(
+    floor: Floor, ada: Client, django_assert_num_queries: DjangoAssertNumQueries, workers: int
+) -> None:
+    for number in range(10, 10 + workers):
+        floor.add_worker(f"X{number}")
+        floor.put(event(_hour_ago(), f"X{number}", "S1"))
+    ada.get("/sites/F1/")
+    with django_assert_num_queries(15):  # session, user, sites; figures and series, 6 each
+        ada.get("/sites/F1/")
