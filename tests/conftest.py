@@ -5,14 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import workers.keys
-import workers.queries
-from django.core.cache import cache
-from events.api_ingest import KeyThrottle
 from hypothesis import settings
 from time_machine import TimeMachineFixture
 
-from tests.floor import NOW, Floor
+from tests.floor import NOW, Floor, forget
 
 HERE = Path(__file__).parent
 MARKED_FOLDERS = ("browser", "edge")
@@ -41,12 +37,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What a process keeps in memory belongs to rows that the last test took back."""
+    """Not by this process, of the rows that a test took back."""
     yield
-    cache.clear()
-    workers.queries._cache.clear()
-    workers.keys._clear()
-    KeyThrottle._seconds.clear()
+    forget()
 
 
 @pytest.fixture
