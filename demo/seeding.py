@@ -13,6 +13,7 @@ from common.instants import HOUR_MS, to_ms, to_rfc3339
 from common.intervals import Interval
 from demo.domain.factory import PLAN
 from demo.domain.history import Sighting, history
+from demo.domain.pace import COUNT, UNITS
 from demo.domain.plan import ShiftDay
 from demo.plant import build_plant, demo_site, opened_on
 from events.domain import wire
@@ -97,7 +98,7 @@ def _store(site: Site, batch: list[Sighting], *, until: int, done: Seeded) -> No
 
 
 def _wire_event(sighting: Sighting) -> dict[str, object]:
-    return {
+    event = {
         "timestamp": to_rfc3339(sighting.occurred_at),
         "worker_id": sighting.worker,
         "workstation_id": sighting.station,
@@ -105,3 +106,4 @@ def _wire_event(sighting: Sighting) -> dict[str, object]:
         "confidence": sighting.confidence,
         "camera_id": sighting.camera,
     }
+    return event | {"count": UNITS} if sighting.event_type == COUNT else event

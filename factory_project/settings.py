@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Events from cameras in, figures about workers and workstations out.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "events.openapi.add_event_schemas",

@@ -19,7 +19,7 @@ from metrics import tables
 from metrics.domain import sums
 from metrics.domain.derivation import Derived, derive
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
-from metrics.stretches import rules_of
+from metrics.domain.timeline import rules_of
 from workers.models import Site
 from workers.queries import master_data
 

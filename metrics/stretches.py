@@ -13,8 +13,7 @@ from events.domain.change import Change
 from events.domain.observation import COUNT, Observation
 from events.queries import Region, regions_around, state_events
 from metrics.domain import sums
-from metrics.domain.timeline import Point, Rules, Ruling, in_force
-from workers.domain.master import MasterData
+from metrics.domain.timeline import Point, Rules, Ruling, in_force, rules_of
 
 
 class Stretch(NamedTuple):
@@ -132,12 +131,3 @@ def _late_region(
     for fact in in_force(before, rules).overruled:
         delta.add_overruled(fact, sign=-1)
     return Stretch(*bounds, ruling, frozenset(fact.workstation_id for fact in gone))
-
-
-def rules_of(master: MasterData) -> Rules:
-    """The timeline's settings out of a site's master data."""
-    return Rules(
-        ttl_ms={camera.id: camera.state_ttl_ms for camera in master.cameras.values()},
-        camera_codes={camera.id: camera.code for camera in master.cameras.values()},
-        workstation_codes={station.id: station.code for station in master.workstations.values()},
-    )

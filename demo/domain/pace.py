@@ -9,6 +9,7 @@ from common.instants import MINUTE_MS, SECOND_MS
 from demo.domain.plan import Plan, ShiftDay, Station
 
 WORKING, IDLE, ABSENT, COUNT = "working", "idle", "absent", "product_count"
+UNITS = 2  # a camera of the past counts them in pairs: as many units from half the events
 START_UP_MIN = 40  # machines warm up, material is fetched
 START_UP_VIGOUR = 0.4
 DIP_MIN = 25  # before the meal and after it
@@ -28,8 +29,8 @@ class Pace:
         self._meal = max(shift_day.breaks, key=lambda pause: pause[1] - pause[0])
 
     def cycle(self, dice: Random) -> float:
-        """The working time that a unit takes at full vigour."""
-        return self._cycle_ms * (0.75 + 0.5 * dice.random())
+        """The working time between two counts at full vigour."""
+        return UNITS * self._cycle_ms * (0.75 + 0.5 * dice.random())
 
     def stay(self, state: str, vigour: float, dice: Random) -> int:
         """How long a state lasts: with less vigour work is shorter and rest is longer."""

@@ -22,12 +22,12 @@ class Look(NamedTuple):
 
 
 class Work:
-    """What goes on from an arrival; a unit in hand keeps its progress while hands rest."""
+    """What goes on from an arrival; a count under way keeps its progress while hands rest."""
 
     def __init__(self, pace: Pace, dice: Random) -> None:
         self._pace = pace
         self._dice = dice
-        self._unit_left = pace.cycle(dice) * dice.random()
+        self._left = pace.cycle(dice) * dice.random()
 
     def looks(self, start: int, end: int) -> Iterator[Look]:
         """All that is seen in [start, end), in order of time."""
@@ -43,11 +43,11 @@ class Work:
             at, state = until, self._next(state)
 
     def _units(self, window: Interval, vigour: float) -> Iterator[Look]:
-        at = window[0] + self._unit_left / vigour
+        at = window[0] + self._left / vigour
         while at < window[1]:
             yield Look(int(at), COUNT)
             at += self._pace.cycle(self._dice) / vigour
-        self._unit_left = (at - window[1]) * vigour
+        self._left = (at - window[1]) * vigour
 
     def _next(self, state: str) -> str:
         if state == ABSENT:

@@ -46,20 +46,21 @@ def cover(
 
     `cohorts`: each one's scheduled time in it; `marks`: the borders of a series' buckets, in order.
 
-    The window's end may lie inside a 5-minute bucket: that bucket is covered whole, and the reader
-    takes off what lies past the end.
+    The window's end may lie inside a 5-minute bucket: that bucket is covered whole, as a stretch of
+    its own, and the reader takes off what lies past the end.
     """
     start, end = window
-    changes = _changes(cohorts)
-    borders = sorted({start, *(at for at in (*changes, *marks) if start < at < end)})
-    known: dict[Label, int] = {}
+    changes, last = _changes(cohorts), floor_to(end, FIVE_MINUTES_MS)
+    borders = sorted({start, *(at for at in (*changes, *marks, last) if start < at < end)})
+    known: dict[tuple[Label, bool], int] = {}
     labels, rows, mask = [], [], changes.get(start, 0)
     for low, high in zip(borders, [*borders[1:], ceil_to(end, FIVE_MINUTES_MS)], strict=True):
         mask = mask if low == start else mask ^ changes.get(low, 0)
-        label = known.setdefault(Label(mask, bisect_right(marks, low) - 1), len(known))
+        meant = Label(mask, bisect_right(marks, low) - 1)
+        label = known.setdefault((meant, low == last), len(known))
         labels.append(label)
         rows += _bucket_rows(low, high, label)
-    return Cover(borders, labels, list(known), rows)
+    return Cover(borders, labels, [meant for meant, _ in known], rows)
 
 
 def _changes(cohorts: Sequence[Sequence[Interval]]) -> dict[int, int]:

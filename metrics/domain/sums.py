@@ -75,8 +75,15 @@ class Delta:
         row[_LAG] += sign * lag
         if lag > LATE_MS:
             row[_LATE] += sign
-        if at > row[_NEWEST]:
+        if sign > 0 and at > row[_NEWEST]:
             row[_NEWEST] = at
+
+    def add_newest(self, fact: Observation) -> None:
+        """Of what one event says, only its time."""
+        if not fact.restated:
+            at = fact.occurred_at
+            row = self.rows[at - at % FIVE_MINUTES_MS, fact.worker_id, fact.workstation_id]
+            row[_NEWEST] = max(row[_NEWEST], at)
 
     def add_overruled(self, fact: Observation, sign: int = 1) -> None:
         """A state event lost (or no longer loses) a tie; a restated one counts in nothing."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from common.instants import HOUR_MS, floor_to
 from events.domain.observation import Observation
+from workers.domain.master import MasterData
 
 
 class Rules(NamedTuple):
@@ -24,6 +25,15 @@ class Rules(NamedTuple):
     ttl_ms: Mapping[int, int]
     camera_codes: Mapping[int, str]
     workstation_codes: Mapping[int, str]
+
+
+def rules_of(master: MasterData) -> Rules:
+    """The timeline's settings out of a site's master data."""
+    return Rules(
+        ttl_ms={camera.id: camera.state_ttl_ms for camera in master.cameras.values()},
+        camera_codes={camera.id: camera.code for camera in master.cameras.values()},
+        workstation_codes={station.id: station.code for station in master.workstations.values()},
+    )
 
 
 class Point(NamedTuple):

@@ -6,20 +6,20 @@ arithmetic that fills the buckets.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from common import dialect
 from common.dialect import Totals
-from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to
+from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to, floor_to
 from common.intervals import intersection, length, union
-from events.models import Event
+from events.domain.observation import COUNT, Observation
 from events.queries import facts_between
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.cover import Cover, Label
 from metrics.domain.sums import Delta
-from metrics.domain.timeline import Piece, Point, clip
+from metrics.domain.timeline import Piece, Point, Rules, clip, in_force, rules_of
 from metrics.models import Bucket, WorkstationBucket
 from metrics.queries.question import Question
 
@@ -79,7 +79,6 @@ class Corrections:
         self.delta = Delta()
         self.tails = _tails(question, statuses)
         self.ahead: dict[int, list[Piece]] = {}
-        self.newest: dict[int, tuple[int, int]] = {}
         for worker_id, tail in self.tails.items():
             self.delta.add_piece(worker_id, tail)
         if question.window.reaches_now:
@@ -102,15 +101,29 @@ class Corrections:
         for worker_id, pieces in self.ahead.items():
             for piece in clip(pieces, as_of, end):
                 self.delta.add_piece(worker_id, piece, sign=-1)
-        ahead = facts_between(worker_ids, as_of, end)
+        self._take_off_facts(
+            question, facts_between(worker_ids, floor_to(as_of, FIVE_MINUTES_MS), end)
+        )
+
+    def _take_off_facts(self, question: Question, facts: list[Observation]) -> None:
+        """Of the facts of the last bucket, those past as_of leave; the others say what is newest."""
+        ahead = [fact for fact in facts if fact.occurred_at >= question.window.as_of]
         for fact in ahead:
             self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)
-        for row in self.delta.rows.values():
-            row[-1] = 0
-        self.newest = _newest_before(sorted({fact.worker_id for fact in ahead}), as_of)
-        for worker_id, (workstation_id, at) in self.newest.items():
-            if at >= question.window.start:
-                self.delta.rows[at - at % FIVE_MINUTES_MS, worker_id, workstation_id][-1] = at
+        for fact in _overruled(ahead, rules_of(question.master)):
+            self.delta.add_overruled(fact, sign=-1)
+        for fact in facts:
+            if fact.occurred_at < question.window.as_of:
+                self.delta.add_newest(fact)
+
+
+def _overruled(facts: list[Observation], rules: Rules) -> Iterator[Observation]:
+    by_worker: dict[int, list[Observation]] = defaultdict(list)
+    for fact in facts:
+        if fact.event_type != COUNT:
+            by_worker[fact.worker_id].append(fact)
+    for mine in by_worker.values():
+        yield from in_force(mine, rules).overruled
 
 
 def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
@@ -123,17 +136,6 @@ def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
             tail = Piece(status.at, min(status.until, end), status.state, status.workstation_id)
             found.update((worker.id, part) for part in clip([tail], start, end))
     return found
-
-
-def _newest_before(worker_ids: Sequence[int], as_of: int) -> dict[int, tuple[int, int]]:
-    """(workstation, instant) of each worker's last event before as_of.
-
-    Asked only for those with events past it.
-    """
-    columns = ("worker_id", "workstation_id", "occurred_at")
-    rows = [(worker_id, as_of - 1) for worker_id in worker_ids]
-    found = dialect.last_before(Event, columns, ("worker_id", "occurred_at"), rows) if rows else []
-    return {worker_id: (workstation_id, at) for worker_id, workstation_id, at in found}
 
 
 def presence_by_station(

@@ -55,7 +55,7 @@ def test_the_fixture_is_small() -> None:
         (Camera, 7),
         (IngestKey, 7),
         (Membership, 4),
-        (WorkerStatus, 5),
+        (WorkerStatus, 6),
     ],
 )
 def test_the_factory_is_whole(model: type[models.Model], rows: int) -> None:

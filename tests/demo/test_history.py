@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from common.instants import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from demo.domain.factory import PLAN, STATE_TTL_S
 from demo.domain.history import Sighting, history
+from demo.domain.pace import UNITS
 from demo.domain.plan import shift_days
 
 OPENED = date(2026, 6, 2)
@@ -53,7 +54,7 @@ def working_share(sightings: Iterable[Sighting]) -> float:
 
 def units_per_hour(sightings: Iterable[Sighting], station: str, hours: float) -> float:
     counted = [each for each in sightings if each.station == station and each.event_type == COUNT]
-    return len(counted) / hours
+    return UNITS * len(counted) / hours
 
 
 # --- the same whenever it is made ----------------------------------------------------------------

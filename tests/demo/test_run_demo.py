@@ -48,7 +48,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def first(database: Path) -> Run:
     """Until the cameras have sent something, then Ctrl-C."""
-    with Command(("run_demo", "--days", "1"), database) as demo:
+    with Command(("run_demo", "--days", "2"), database) as demo:
         demo.wait_until_said(READY)
         seeded = events(database)
         demo.wait_until(lambda: events(database) > seeded)
@@ -61,7 +61,7 @@ def first(database: Path) -> Run:
 @pytest.fixture(scope="module")
 def second(first: Run, database: Path) -> Run:
     """On the same data, until its server dies."""
-    with Command(("run_demo", "--days", "1"), database) as demo:
+    with Command(("run_demo", "--days", "2"), database) as demo:
         demo.wait_until_said(READY)
         seeded = events(database)
         children = demo.descendants()

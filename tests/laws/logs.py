@@ -27,7 +27,10 @@ def instants(back: int, ahead: int) -> st.SearchStrategy[int]:
     low, high = AS_OF - back, AS_OF + ahead
     marks = range(low - low % (5 * MINUTE) + 5 * MINUTE, high, 5 * MINUTE)
     few = [mark + by for mark in marks[:: max(1, len(marks) // 5)] for by in (-1, 0, 1)]
-    return st.one_of(st.sampled_from(few), st.sampled_from(marks), st.integers(low, high))
+    soon = [AS_OF + by for by in (0, 61_000, 61_001, 119_999, 120_000, 181_000) if by <= ahead]
+    return st.one_of(
+        st.sampled_from(few), st.sampled_from(marks), st.sampled_from(soon), st.integers(low, high)
+    )
 
 
 def events(back: int = 4 * HOUR, ahead: int = 10 * MINUTE) -> st.SearchStrategy[Seen]:

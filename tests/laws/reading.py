@@ -78,7 +78,8 @@ class Asking:
 
 @st.composite
 def askings(draw: st.DrawFn) -> Asking:
-    now = AS_OF + draw(st.one_of(st.just(0), st.integers(0, 25 * MINUTE)))
+    soon = st.sampled_from((0, 59_999, 60_000, 120_000, 180_000, 239_000))
+    now = AS_OF + draw(st.one_of(soon, st.integers(0, 25 * MINUTE)))
     mark = AS_OF - AS_OF % FIVE
     start = mark - draw(st.integers(0, 60)) * FIVE
     end = draw(st.one_of(st.just(now + HOUR), st.integers(1, 60).map(lambda n: start + n * FIVE)))
