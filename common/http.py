@@ -79,15 +79,15 @@ def _code_of(error: Exception) -> str:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """The strict content security policy, and a wider one under /admin/, whose theme needs it."""
+    """The strict content security policy, and a wider one where settings name a path for it."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Adds the header."""
-        if request.path.startswith("/admin/"):
-            wider = settings.ADMIN_CONTENT_SECURITY_POLICY
-            response._csp_replace = wider  # type: ignore[attr-defined]
+        for path, policy in settings.WIDER_POLICIES.items():
+            if request.path.startswith(path):
+                response._csp_replace = policy  # type: ignore[attr-defined]
         return super().process_response(request, response)
 
 

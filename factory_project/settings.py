@@ -269,11 +269,12 @@ _POLICY = {
     "frame-ancestors": [NONE],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
-# The admin theme's Alpine evaluates expressions and sets styles; only pages under /admin/ get this
-# policy.
-ADMIN_CONTENT_SECURITY_POLICY = _POLICY | {
-    "script-src": [SELF, "'unsafe-eval'", "'unsafe-inline'"],
-    "style-src": [SELF, "'unsafe-inline'"],
+# Alpine, in the admin theme, evaluates expressions and sets styles.
+_INLINE_STYLES = {"style-src": [SELF, "'unsafe-inline'"]}
+_ADMIN_SCRIPTS = {"script-src": [SELF, "'unsafe-eval'", "'unsafe-inline'"]}
+WIDER_POLICIES = {
+    "/admin/": _POLICY | _ADMIN_SCRIPTS | _INLINE_STYLES,
+    "/api/docs/": _POLICY | _INLINE_STYLES,  # the page that shows the API sets styles too
 }
 
 # --- API ---------------------------------------------------------------------------------------

@@ -30,8 +30,16 @@ def _trust(factory: Record, clock: WallClock) -> View:
     return {
         "seen": say("seen_exactly", value=percent(coverage)),
         "events": _counted("events", factory["events"]),
-        "newest": say("newest", age=clock.age(newest)) if newest else say("no_events"),
+        "newest": _newest(newest, clock),
     }
+
+
+def _newest(newest: str | None, clock: WallClock) -> str:
+    if newest is None:
+        return say("no_events")
+    if clock.runs:
+        return say("newest", age=clock.age(newest))
+    return say("newest_at", time=clock.near(newest))
 
 
 def doubt(record: Record) -> View:

@@ -28,8 +28,8 @@ CHARTED = (
 
 def present(overview: Record) -> View:
     """Everything on the overview page that moves."""
-    clock = WallClock.at(overview["as_of"], overview["time_zone"])
     is_running = overview["reaches_now"]
+    clock = WallClock.at(overview["as_of"], overview["time_zone"], runs=is_running)
     attention = [item for item in overview["attention"] if is_running or _outlasts(item)]
     window = say(f"window_{overview['period'] or 'range'}")
     names = {worker["worker_id"]: worker["name"] for worker in overview.get("workers", [])}
@@ -56,7 +56,7 @@ def present(overview: Record) -> View:
 
 def present_series(results: Iterable[Record], *, as_of: str, time_zone: str) -> list[View]:
     """The buckets of the charts as rows of a table."""
-    clock = WallClock.at(as_of, time_zone)
+    clock = WallClock.at(as_of, time_zone, runs=False)
     return [bucket_row(record, clock) for record in results]
 
 

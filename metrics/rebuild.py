@@ -18,8 +18,8 @@ from events.queries import facts_of
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.derivation import Derived, derive
-from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
 from metrics.domain.timeline import rules_of
+from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
 from workers.models import Site
 from workers.queries import master_data
 

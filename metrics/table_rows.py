@@ -89,7 +89,7 @@ def _since(record: Record, clock: WallClock) -> View:
     since = record["since"]
     if not since:
         return {"since": DASH, "lasting": ""}
-    return {"since": clock.near(since), "lasting": clock.age(since)}
+    return {"since": clock.near(since), "lasting": clock.age(since) if clock.runs else ""}
 
 
 def _name(name: str, code: str) -> str:

@@ -67,6 +67,7 @@ WORDS = {
     "events_one": _("1 event"),
     "events": _("{n} events"),
     "newest": _("newest event {age} ago"),
+    "newest_at": _("newest event {time}"),
     "no_events": _("no event in this period"),
     "partial": _("uncertain: less than {value} was seen"),
     "nothing_seen": _("no worker was seen"),
@@ -122,15 +123,16 @@ def duration(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """The clock on the site's wall at the moment of the figures."""
+    """The clock on the site's wall at the moment of the figures; it runs where that moment is now."""
 
     zone: ZoneInfo
     as_of: datetime
+    runs: bool
 
     @classmethod
-    def at(cls, as_of: str, time_zone: str) -> "WallClock":
+    def at(cls, as_of: str, time_zone: str, *, runs: bool) -> "WallClock":
         """From what an answer says of itself."""
-        return cls(ZoneInfo(time_zone), parse(as_of))
+        return cls(ZoneInfo(time_zone), parse(as_of), runs)
 
     @property
     def instant(self) -> str:

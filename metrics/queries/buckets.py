@@ -106,7 +106,7 @@ class Corrections:
         )
 
     def _take_off_facts(self, question: Question, facts: list[Observation]) -> None:
-        """Of the facts of the last bucket, those past as_of leave; the others say what is newest."""
+        """Of the last bucket's facts, those past as_of leave; the others say what is newest."""
         ahead = [fact for fact in facts if fact.occurred_at >= question.window.as_of]
         for fact in ahead:
             self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)

@@ -21,8 +21,14 @@ function trustOf(factory, clock) {
   return {
     seen: say("seen_exactly", { value: percent(factory.coverage_pct) }),
     events: counted("events", factory.events),
-    newest: newest ? say("newest", { age: clock.age(newest) }) : say("no_events"),
+    newest: newestOf(newest, clock),
   };
+}
+
+function newestOf(newest, clock) {
+  if (!newest) return say("no_events");
+  if (clock.runs) return say("newest", { age: clock.age(newest) });
+  return say("newest_at", { time: clock.near(newest) });
 }
 
 export function doubt(record) {

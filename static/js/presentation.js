@@ -9,8 +9,8 @@ const MOST_ATTENTION = 6;
 
 /** Everything on the overview page that moves; `elapsed` milliseconds after the answer came. */
 export function present(overview, elapsed = 0) {
-  const clock = new WallClock(overview.as_of, overview.time_zone, elapsed);
   const isRunning = overview.reaches_now;
+  const clock = new WallClock(overview.as_of, overview.time_zone, { runs: isRunning, elapsed });
   const needs = overview.attention.filter((item) => isRunning || outlasts(item));
   const window = say(`window_${overview.period ?? "range"}`);
   const workers = overview.workers ?? [];

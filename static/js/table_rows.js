@@ -72,7 +72,7 @@ function evidence(code, bottleneck) {
 
 function since(record, clock) {
   if (!record.since) return { since: DASH, lasting: "" };
-  return { since: clock.near(record.since), lasting: clock.age(record.since) };
+  return { since: clock.near(record.since), lasting: clock.runs ? clock.age(record.since) : "" };
 }
 
 function nameBeside(name, code) {

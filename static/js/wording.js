@@ -43,9 +43,10 @@ export function duration(seconds) {
   return say("days", { d: Math.floor(whole / DAY), h: Math.floor((whole % DAY) / HOUR) });
 }
 
-/** The clock on the site's wall at the moment of the figures; ages go on by `elapsed` milliseconds. */
+/** The clock on the site's wall at the moment of the figures; it `runs` where that is now, `elapsed` milliseconds ago. */
 export class WallClock {
-  constructor(asOf, timeZone, elapsed = 0) {
+  constructor(asOf, timeZone, { runs = false, elapsed = 0 } = {}) {
+    this.runs = runs;
     this.instant = asOf;
     this.now = Date.parse(asOf) + elapsed;
     this.parts = partsIn(timeZone);

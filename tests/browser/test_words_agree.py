@@ -68,6 +68,8 @@ OVERVIEWS = {
         reaches_now=False,
         period="yesterday",
         shift_names=[],
+        factory=answers.factory(newest_event_at="2026-10-25T00:30:00Z"),
+        workers=[answers.worker()],
         attention=[answers.attention("not_seen"), answers.attention("under_target", "S2")],
     ),
     "night": answers.overview(start="2026-06-15T20:00:00Z", period="live"),

@@ -100,6 +100,21 @@ def test_a_period_that_is_over_says_nothing_about_now() -> None:
 
 
 @pytest.mark.parametrize(
+    "reaches_now, newest, lasting",
+    [(True, "newest event 30 min ago", "30 min"), (False, "newest event 10:00", "")],
+)
+def test_ages_are_told_of_what_goes_on(reaches_now: bool, newest: str, lasting: str) -> None:
+    factory = answers.factory(newest_event_at="2026-06-16T08:00:00Z")
+    shown = _plainly(
+        present(
+            answers.overview(reaches_now=reaches_now, factory=factory, workers=[answers.worker()])
+        )
+    )
+    assert shown["figures"]["units"]["newest"] == newest
+    assert shown["workers"][0]["lasting"] == lasting
+
+
+@pytest.mark.parametrize(
     "item, text",
     [
         (
