@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 
@@ -339,6 +340,13 @@ UNFOLD = {
     "SITE_SUBHEADER": "What the cameras saw",
     "SITE_URL": reverse_lazy("overview"),
     "SITE_SYMBOL": "factory",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("img/icon.svg"),
+        }
+    ],
     "SIDEBAR": {
         "navigation": [
             {
