@@ -112,6 +112,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403, "permission_denied", "Your role does not allow this.")
 
 
+def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
+    """After too many failed log-ins."""
+    detail = "Too many failed log-ins. Try again in a quarter of an hour."
+    return _error(request, 429, "locked_out", detail)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 outside DRF."""
     return _error(request, 404, "not_found", "There is nothing here.")

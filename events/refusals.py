@@ -55,7 +55,7 @@ def _gather(kept: dict[dialect.Row, _Kept], site_id: int, batch: Batch, receipt:
         at = batch.received_at[index]
         digest = hashlib.sha256(raw[index]).hexdigest()
         key = (site_id, _camera_code(batch, index), refusal.code, digest)
-        row = kept.setdefault(key, _Kept(refusal.detail[:500], raw[index], at, at))
+        row = kept.setdefault(key, _Kept(_plain(refusal.detail)[:500], raw[index], at, at))
         row.count += 1
         row.last_received_at = max(row.last_received_at, at)
 
@@ -63,7 +63,12 @@ def _gather(kept: dict[dialect.Row, _Kept], site_id: int, batch: Batch, receipt:
 def _camera_code(batch: Batch, index: int) -> str:
     item = batch.message.items[index]
     code = None if isinstance(item, str) else item.camera_id
-    return (code or batch.camera_code or "").replace("\0", "")
+    return _plain(code or batch.camera_code or "")
+
+
+def _plain(text: str) -> str:
+    """Without NUL, which no column takes; a detail may quote what was sent."""
+    return text.replace("\0", "")
 
 
 def _by_key(entry: tuple[dialect.Row, _Kept]) -> dialect.Row:

@@ -205,13 +205,17 @@ AUTH_USER_MODEL = "workers.User"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# In production `manage.py serve` collects static files and gives each a name with its fingerprint;
+# elsewhere they are served as they lie.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Collected and fingerprinted by `manage.py serve`; runserver and tests serve the sources
-    # themselves.
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "common.static_files.FingerprintedStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
 )
@@ -247,6 +251,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "common.http.locked_out"
 
 # --- Headers -----------------------------------------------------------------------------------
 

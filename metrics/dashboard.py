@@ -61,7 +61,7 @@ def site_overview(request: HttpRequest, code: str) -> HttpResponse:
         question = question_of(asked.access, asked.parameters)
     except WindowError as error:
         return render(request, "error.html", {"status": 400, "detail": str(error)}, status=400)
-    figures = {"reaches_now": question.window.reaches_now, **queries.overview(question)}
+    figures = queries.overview(question)
     if _has_figures(figures) or asked.is_content_with_none:
         return render(request, "metrics/overview.html", _context(asked, question, figures))
     now = to_ms(clock.now())

@@ -123,7 +123,7 @@ def duration(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """The clock on the site's wall at the moment of the figures; it runs where that moment is now."""
+    """The clock on the site's wall at the moment of the figures; it runs where that is now."""
 
     zone: ZoneInfo
     as_of: datetime

@@ -69,15 +69,24 @@ def neighbours(
 
 
 def last_before(
-    model: type[Model], columns: Sequence[str], at: tuple[str, str], rows: Rows
+    model: type[Model], columns: Sequence[str], at: Sequence[str], rows: Rows, unless: str = ""
 ) -> list[Row]:
-    """For each (group, high) a stored row with the greatest instant <= high, if there is any."""
-    table, (group, instant) = table_of(model), at
+    """For each (*group, high) a stored row with the greatest instant <= high, if there is any.
+
+    `at` names the columns of group and instant; `unless` a column that must be false.
+    """
+    table, (*group, instant) = table_of(model), at
+    names = [*(f"of_{name}" for name in group), "high"]
+    conditions = [
+        *(f"n.{name} = given.of_{name}" for name in group),
+        f"n.{instant} <= given.high",
+        *([f"NOT n.{unless}"] if unless else []),
+    ]
     newest = (
-        f"(SELECT n.id FROM {table} n WHERE n.{group} = given.grp AND n.{instant} <= given.high"
+        f"(SELECT n.id FROM {table} n WHERE {' AND '.join(conditions)}"
         f" ORDER BY n.{instant} DESC LIMIT 1)"
     )
-    source = f"{integers(['grp', 'high'])} {joining()} {table} ON {table}.id = {newest}"
+    source = f"{integers(names)} {joining()} {table} ON {table}.id = {newest}"
     return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
 
 

@@ -15,13 +15,15 @@ class Totals:
 
     `cover`: rows of (grain, low, high, label); a bucket with low <= start_at < high counts for that
     label. `only`: columns, each with the ids that count. `cohorts`: a column, and rows of
-    (id, cohort): its ids are summed by cohort, and those not named do not count.
+    (id, cohort): its ids are summed by cohort, and those not named do not count. `greatest`: the
+    greatest value below `below`, or 0.
     """
 
     site_id: int
     cover: Rows
     add: Sequence[str]
     greatest: Sequence[str] = ()
+    below: int = 2**62
     group_by: Sequence[str] = ()
     only: Sequence[tuple[str, Sequence[int]]] = ()
     cohorts: tuple[str, Rows] | None = None
@@ -38,7 +40,7 @@ def totals(model: type[Model], asked: Totals) -> list[Row]:
     ]
     results = [
         *(f"SUM({table}.{name})" for name in asked.add),
-        *(f"MAX({table}.{name})" for name in asked.greatest),
+        *(_greatest(f"{table}.{name}", asked.below) for name in asked.greatest),
     ]
     sql = (
         f"SELECT {', '.join([*groups, *results])}"
@@ -49,6 +51,10 @@ def totals(model: type[Model], asked: Totals) -> list[Row]:
     )
     rows = fetch(sql, [as_json(asked.cover), *arguments])
     return [tuple(map(int, row)) for row in rows]  # PostgreSQL sums bigints to numeric
+
+
+def _greatest(column: str, below: int) -> str:
+    return f"MAX(CASE WHEN {column} < {int(below)} THEN {column} ELSE 0 END)"
 
 
 def _narrowed(table: str, asked: Totals) -> tuple[str, str, list[Any]]:

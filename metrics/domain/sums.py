@@ -78,12 +78,10 @@ class Delta:
         if sign > 0 and at > row[_NEWEST]:
             row[_NEWEST] = at
 
-    def add_newest(self, fact: Observation) -> None:
-        """Of what one event says, only its time."""
-        if not fact.restated:
-            at = fact.occurred_at
-            row = self.rows[at - at % FIVE_MINUTES_MS, fact.worker_id, fact.workstation_id]
-            row[_NEWEST] = max(row[_NEWEST], at)
+    def add_newest(self, at: int, worker_id: int, workstation_id: int) -> None:
+        """An event is known to have been there at an instant."""
+        row = self.rows[at - at % FIVE_MINUTES_MS, worker_id, workstation_id]
+        row[_NEWEST] = max(row[_NEWEST], at)
 
     def add_overruled(self, fact: Observation, sign: int = 1) -> None:
         """A state event lost (or no longer loses) a tie; a restated one counts in nothing."""

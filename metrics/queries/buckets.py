@@ -11,9 +11,10 @@ from typing import Any
 
 from common import dialect
 from common.dialect import Totals
-from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to, floor_to
+from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to
 from common.intervals import intersection, length, union
 from events.domain.observation import COUNT, Observation
+from events.models import Event
 from events.queries import facts_between
 from metrics import tables
 from metrics.domain import sums
@@ -32,7 +33,7 @@ def sums_by_worker(question: Question, cover: Cover, corrections: "Corrections")
         Bucket, _asked(question, cover, group_by=["worker_id", "workstation_id"])
     )
     rows: Rows = [
-        (cover.meaning[label], worker_id, workstation_id, _known(row, question))
+        (cover.meaning[label], worker_id, workstation_id, row)
         for label, worker_id, workstation_id, *row in stored
     ]
     for label, worker_id, workstation_id, row in corrections.rows(question, cover):
@@ -46,7 +47,7 @@ def sums_by_cohort(
     """The sums of every (label, cohort), all workers of a cohort together."""
     cohorts = ("worker_id", sorted(question.cohort_of.items()))
     stored = dialect.totals(Bucket, _asked(question, cover, cohorts=cohorts))
-    rows = [(cover.meaning[label], cohort, _known(row, question)) for label, cohort, *row in stored]
+    rows = [(cover.meaning[label], cohort, row) for label, cohort, *row in stored]
     for label, worker_id, _, row in corrections.rows(question, cover):
         rows.append((label, question.cohort_of[worker_id], row))
     return rows
@@ -61,19 +62,22 @@ def _asked(question: Question, cover: Cover, **more: Any) -> Totals:
         )
         if code is not None
     ]
-    site_id, newest = question.master.site_id, [sums.NEWEST]
-    return Totals(site_id, cover.rows, sums.ADDED, greatest=newest, only=only, **more)
-
-
-def _known(row: list[int], question: Question) -> list[int]:
-    """A bucket's newest event may lie past as_of; the corrections know the last one before it."""
-    if row[-1] >= question.window.as_of:
-        row[-1] = 0
-    return row
+    return Totals(
+        question.master.site_id,
+        cover.rows,
+        sums.ADDED,
+        greatest=[sums.NEWEST],  # it may lie past as_of; the corrections know the last one before
+        below=question.window.as_of,
+        only=only,
+        **more,
+    )
 
 
 class Corrections:
-    """What the buckets lack or have too much of, as of the window's end."""
+    """What the buckets lack or have too much of, as of the window's end; of all the site's workers.
+
+    A filter on workers does not narrow them, since a workstation's clock time is everybody's.
+    """
 
     def __init__(self, question: Question, statuses: dict[int, Point]) -> None:
         self.delta = Delta()
@@ -85,36 +89,41 @@ class Corrections:
             self._take_off_what_is_ahead(question)
 
     def rows(self, question: Question, cover: Cover) -> Rows:
-        """The corrections as sums of (label, worker, workstation)."""
+        """The corrections of the workers and workstations asked for, as sums of (label, …)."""
         asked = {station.id for station in question.workstations}
         return [
             (cover.label_at(max(start, question.window.start)), worker_id, workstation_id, row)
             for (start, worker_id, workstation_id), row in self.delta.rows.items()
-            if question.workstation_code is None or workstation_id in asked
+            if worker_id in question.cohort_of
+            and (question.workstation_code is None or workstation_id in asked)
         ]
 
     def _take_off_what_is_ahead(self, question: Question) -> None:
-        as_of, worker_ids = question.window.as_of, [worker.id for worker in question.workers]
+        as_of, worker_ids = question.window.as_of, list(question.master.workers_by_id)
         end = ceil_to(as_of, FIVE_MINUTES_MS)
         regions = [(worker_id, as_of - HOUR_MS, end, as_of + 1) for worker_id in worker_ids]
         self.ahead = tables.pieces("worker_id", regions)
         for worker_id, pieces in self.ahead.items():
             for piece in clip(pieces, as_of, end):
                 self.delta.add_piece(worker_id, piece, sign=-1)
-        self._take_off_facts(
-            question, facts_between(worker_ids, floor_to(as_of, FIVE_MINUTES_MS), end)
-        )
-
-    def _take_off_facts(self, question: Question, facts: list[Observation]) -> None:
-        """Of the last bucket's facts, those past as_of leave; the others say what is newest."""
-        ahead = [fact for fact in facts if fact.occurred_at >= question.window.as_of]
-        for fact in ahead:
-            self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)
-        for fact in _overruled(ahead, rules_of(question.master)):
-            self.delta.add_overruled(fact, sign=-1)
+        facts = facts_between(worker_ids, as_of, end)
         for fact in facts:
-            if fact.occurred_at < question.window.as_of:
-                self.delta.add_newest(fact)
+            self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)
+        for fact in _overruled(facts, rules_of(question.master)):
+            self.delta.add_overruled(fact, sign=-1)
+        for worker_id, workstation_id, at in _newest_before(as_of, facts):
+            if at >= question.window.start:
+                self.delta.add_newest(at, worker_id, workstation_id)
+
+
+def _newest_before(as_of: int, ahead: list[Observation]) -> list[dialect.Row]:
+    """(worker, workstation, instant) of the last event before as_of, where there are later ones."""
+    pairs = sorted({(fact.worker_id, fact.workstation_id) for fact in ahead})
+    if not pairs:
+        return []
+    columns = ("worker_id", "workstation_id", "occurred_at")
+    rows = [(*pair, as_of - 1) for pair in pairs]
+    return dialect.last_before(Event, columns, columns, rows, unless="restated")
 
 
 def _overruled(facts: list[Observation], rules: Rules) -> Iterator[Observation]:
@@ -130,11 +139,9 @@ def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
     """The open part of each worker's timeline, as far as it lies in the window."""
     start, end = question.window.interval
     found: dict[int, Piece] = {}
-    for worker in question.workers:
-        status = statuses.get(worker.id)
-        if status is not None:
-            tail = Piece(status.at, min(status.until, end), status.state, status.workstation_id)
-            found.update((worker.id, part) for part in clip([tail], start, end))
+    for worker_id, status in statuses.items():
+        tail = Piece(status.at, min(status.until, end), status.state, status.workstation_id)
+        found.update((worker_id, part) for part in clip([tail], start, end))
     return found
 
 

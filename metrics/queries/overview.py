@@ -40,7 +40,8 @@ class Figures:
 
 def read(question: Question) -> Figures:
     """Reads everything once; the answers below are made of it."""
-    statuses = tables.statuses(worker.id for worker in question.workers)
+    everyone = list(question.master.workers.values())
+    statuses = tables.statuses(worker.id for worker in everyone)
     corrections = Corrections(question, statuses)
     covered = cover(question.window.interval, question.schedules)
     workers: dict[int, list[Sums]] = defaultdict(lambda: [EMPTY, EMPTY])
@@ -52,7 +53,7 @@ def read(question: Question) -> Figures:
         workers[worker_id][out] = plus(workers[worker_id][out], row)
         out = not label.mask & 1
         stations[workstation_id][out] = plus(stations[workstation_id][out], row)
-    now = whereabouts(question.workers, statuses, at=question.window.as_of)
+    now = whereabouts(everyone, statuses, at=question.window.as_of)
     return Figures(
         question,
         {worker_id: (inside, outside) for worker_id, (inside, outside) in workers.items()},
@@ -71,6 +72,7 @@ def overview(question: Question) -> Record:
         **envelope(question),
         "site_name": question.master.name,
         "period": question.window.period,
+        "reaches_now": question.window.reaches_now,
         "shift_names": list(question.window.shifts or ()),
         "schedule": schedule_now(question.master, question.window.as_of),
         "recalculating": question.recalculating,
@@ -140,14 +142,16 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
         "name": station.name,
         "state": now.state,
         "since": _rfc3339(now.since),
-        "worker_ids": [
-            question.master.workers_by_id[worker_id].code for worker_id in now.worker_ids
-        ],
+        **({"worker_ids": _codes(question, now.worker_ids)} if question.people_shown else {}),
         "target_per_hour": _target_at(station, question.window.end - 1),
         **kpis.station_record(
             inside, outside, length(schedule), present, _target_units(station, schedule)
         ),
     }
+
+
+def _codes(question: Question, worker_ids: list[int]) -> list[str]:
+    return [question.master.workers_by_id[worker_id].code for worker_id in worker_ids]
 
 
 def _target_at(station: WorkstationInfo, instant: int) -> float | None:
@@ -175,7 +179,7 @@ def _factory(figures: Figures, stations: list[Record]) -> Record:
         for worker, s in zip(question.workers, scheduled, strict=True)
         if worker.id in figures.by_worker
     ]
-    states = [where.state for where in figures.workers_now.values()]
+    states = [figures.workers_now[worker.id].state for worker in question.workers]
     return {
         **kpis.record(total[0], total[1], scheduled_ms),
         "utilization_mean_pct": kpis.simple_mean(own),

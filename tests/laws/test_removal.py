@@ -12,7 +12,7 @@ from events.models import Event
 from events.domain.change import Change
 from metrics.rollup import project
 from tests.floor import Floor, taken_back
-from tests.laws.effort import LAW
+from tests.laws.effort import HALF_AS_LONG
 from tests.laws.logs import Delivery, deliver, deliveries
 from tests.laws.oracle import Seen
 from tests.laws.stored import check_rows, stored_rows
@@ -27,7 +27,7 @@ def partings(draw: st.DrawFn) -> tuple[Delivery, list[Seen]]:
     return delivery, draw(some) if delivery.events else []
 
 
-@LAW
+@HALF_AS_LONG
 @given(partings())
 def test_removed_events_leave_as_if_they_had_never_been(
     law_floor: Floor, parting: tuple[Delivery, list[Seen]]
@@ -40,7 +40,7 @@ def test_removed_events_leave_as_if_they_had_never_been(
         check_rows(staying, but_newest=True)  # when something was last seen stays known
 
 
-@LAW
+@HALF_AS_LONG
 @given(partings())
 def test_events_added_again_restore_every_row(
     law_floor: Floor, parting: tuple[Delivery, list[Seen]]
