@@ -6,10 +6,8 @@ from itertools import groupby
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q
 
 from common import dialect
-from common.instants import to_datetime
 from events import projections, refusals
 from events.domain.batch import Batch, Receipt
 from events.domain.change import Change
@@ -18,7 +16,7 @@ from events.domain.observation import COLUMNS, KEY_COLUMNS, Key, Observation
 from events.models import Event
 from workers.domain.master import MasterData
 from workers.models import Camera, Site
-from workers.queries import master_data
+from workers.queries import master_data_at
 
 
 class SiteGoneError(Exception):
@@ -33,11 +31,11 @@ def store(batches: Sequence[Batch]) -> list[Receipt]:
     receipts: list[Receipt | None] = [None] * len(batches)
     order = sorted(range(len(batches)), key=lambda index: batches[index].site_id)
     with transaction.atomic():
-        sites = _lock(sorted({batch.site_id for batch in batches}))
+        masters = _lock(sorted({batch.site_id for batch in batches}))
         for site_id, indexes in groupby(order, key=lambda index: batches[index].site_id):
             mine = list(indexes)
             for index, receipt in zip(
-                mine, _store_site(sites[site_id], [batches[i] for i in mine]), strict=True
+                mine, _store_site(masters[site_id], [batches[i] for i in mine]), strict=True
             ):
                 receipts[index] = receipt
     return [receipt for receipt in receipts if receipt is not None]
@@ -52,20 +50,15 @@ class _Judged:
     outcome: Observation | Refusal
 
 
-def _lock(site_ids: list[int]) -> dict[int, Site]:
-    """The one-writer rule.
-
-    On PostgreSQL the site rows are locked, in id order; on SQLite the transaction is exclusive.
-    """
-    sites = Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk")
-    found = {site.pk: site for site in sites}
-    if len(found) < len(site_ids):
+def _lock(site_ids: list[int]) -> dict[int, MasterData]:
+    """The one-writer rule: the sites are ours from here on, and so their master data holds."""
+    rows = dialect.lock(Site, ["id", "master_revision"], site_ids)
+    if len(rows) < len(site_ids):
         raise SiteGoneError
-    return found
+    return {site_id: master_data_at(site_id, revision) for site_id, revision in rows}
 
 
-def _store_site(site: Site, batches: list[Batch]) -> list[Receipt]:
-    master = master_data(site)
+def _store_site(master: MasterData, batches: list[Batch]) -> list[Receipt]:
     receipts = [Receipt(received=len(batch.message.items)) for batch in batches]
     judged = [
         item
@@ -75,10 +68,10 @@ def _store_site(site: Site, batches: list[Batch]) -> list[Receipt]:
     added = _insert(judged)
     _settle_refused_duplicates(judged)
     _count(judged)
-    refusals.keep(site.pk, zip(batches, receipts, strict=True))
+    refusals.keep(master.site_id, zip(batches, receipts, strict=True))
     if added:
         projections.project(Change(master, facts_added=added, added=added))
-        Site.objects.filter(pk=site.pk).update(revision=F("revision") + 1)
+        dialect.count_up(Site, "revision", master.site_id)
     _note_seen(batches, added, master)
     return receipts
 
@@ -108,19 +101,20 @@ def _insert(judged: list[_Judged]) -> list[Observation]:
 
     Items whose fact was there become duplicates, or conflicts where the counts differ.
     """
+    facts = [(item, item.outcome) for item in judged if isinstance(item.outcome, Observation)]
     first: dict[Key, Observation] = {}
-    for item in judged:
-        if isinstance(item.outcome, Observation):
-            first.setdefault(item.outcome.key, item.outcome)
+    for _, fact in facts:
+        first.setdefault(fact.key, fact)
     if not first:
         return []
-    rows = [msgspec.structs.astuple(observation) for observation in first.values()]
+    rows = [msgspec.structs.astuple(fact) for fact in first.values()]
     inserted = dialect.insert_missing(Event, COLUMNS, KEY_COLUMNS, rows)
+    if inserted is None and len(first) == len(facts):
+        return list(first.values())  # the usual case: all are new
     added = [first[key] for key in first if inserted is None or key in inserted]
     stored = {} if inserted is None else _stored_counts(set(first) - inserted)
-    for item in judged:
-        if isinstance(item.outcome, Observation):
-            item.outcome = _settle(item.outcome, first, stored)
+    for item, fact in facts:
+        item.outcome = _settle(fact, first, stored)
     return added
 
 
@@ -176,6 +170,4 @@ def _note_seen(batches: list[Batch], added: list[Observation], master: MasterDat
     own = (batch.sender.camera_code or batch.camera_code for batch in batches)
     heard.update(master.cameras[code].id for code in own if code in master.cameras)
     newest = max((max(batch.received_at, default=batch.now) for batch in batches), default=0)
-    moment = to_datetime(newest)
-    cameras = Camera.objects.filter(Q(last_seen_at__lt=moment) | Q(last_seen_at=None), pk__in=heard)
-    cameras.update(last_seen_at=moment)
+    dialect.raise_to(Camera, "last_seen_at", newest, sorted(heard))

@@ -25,9 +25,14 @@ _cache: dict[int, MasterData] = {}
 
 def master_data(site: models.Site) -> MasterData:
     """The site's master data as of `site.master_revision`, from memory when it holds that."""
-    known = _cache.get(site.pk)
-    if known is None or known.revision != site.master_revision:
-        known = _cache[site.pk] = _read(site)
+    return master_data_at(site.pk, site.master_revision)
+
+
+def master_data_at(site_id: int, revision: int) -> MasterData:
+    """As `master_data`, for who knows a site by its id and its master revision."""
+    known = _cache.get(site_id)
+    if known is None or known.revision != revision:
+        known = _cache[site_id] = _read(models.Site.objects.get(pk=site_id))
     return known
 
 

@@ -9,20 +9,31 @@ from common.dialect.faults import is_disk_full, is_passing
 from common.dialect.given import Row, Rows
 from common.dialect.reading import last_before, matching, neighbours, run_starts, within
 from common.dialect.totals import Totals, totals
-from common.dialect.writing import Merge, delete, insert_missing, upsert
+from common.dialect.writing import (
+    Merge,
+    count_up,
+    delete,
+    insert_missing,
+    lock,
+    raise_to,
+    upsert,
+)
 
 __all__ = [
     "Merge",
     "Row",
     "Rows",
     "Totals",
+    "count_up",
     "delete",
     "insert_missing",
     "is_disk_full",
     "is_passing",
     "last_before",
+    "lock",
     "matching",
     "neighbours",
+    "raise_to",
     "run_starts",
     "totals",
     "upsert",

@@ -88,6 +88,35 @@ def _changes(table: str, merge: Merge) -> list[str]:
     ]
 
 
+def lock(model: type[Model], columns: Sequence[str], ids: Sequence[int]) -> list[Row]:
+    """Columns of the rows with these ids, which stay ours until the transaction ends.
+
+    On SQLite the transaction is exclusive by itself. Rows are locked in the order of their ids.
+    """
+    table = table_of(model)
+    hold = "" if is_sqlite() else " FOR NO KEY UPDATE"
+    marks = ", ".join(["%s"] * len(ids))
+    sql = f"SELECT {listed(columns)} FROM {table} WHERE id IN ({marks}) ORDER BY id{hold}"
+    return fetch(sql, ids)
+
+
+def count_up(model: type[Model], column: str, row_id: int) -> None:
+    """Adds one to a column of one row."""
+    run(f"UPDATE {table_of(model)} SET {column} = {column} + 1 WHERE id = %s", [row_id])
+
+
+def raise_to(model: type[Model], column: str, value: int, ids: Sequence[int]) -> None:
+    """Sets a column of these rows to a value, where it is empty or less."""
+    if not ids:
+        return
+    marks = ", ".join(["%s"] * len(ids))
+    run(
+        f"UPDATE {table_of(model)} SET {column} = %s"
+        f" WHERE id IN ({marks}) AND ({column} IS NULL OR {column} < %s)",
+        [value, *ids, value],
+    )
+
+
 def delete(
     model: type[Model], key: Sequence[str], rows: Rows, *, only_zero: Sequence[str] = ()
 ) -> None:

@@ -12,7 +12,6 @@ from workers.domain.master import (
     MasterData,
     WorkerInfo,
     WorkstationInfo,
-    is_active,
 )
 
 FUTURE_MS = 10 * MINUTE_MS  # a camera's clock may be ahead by this much
@@ -143,9 +142,11 @@ def _units(event: WireEvent) -> int:
 
 
 def _inactive(named: _Named, observation: Observation) -> Refusal | None:
+    at = observation.occurred_at
     infos: tuple[WorkerInfo | WorkstationInfo | CameraInfo, ...] = named
-    for kind, info in zip(_Named._fields, infos, strict=True):
-        if not is_active(info.active, observation.occurred_at):
+    for info in infos:
+        if not info.active[0] <= at < info.active[1]:
+            kind = _Named._fields[infos.index(info)]
             return Refusal(f"unknown_{kind}", f"{info.code} was not active then", observation)
     return None
 

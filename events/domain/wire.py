@@ -105,7 +105,12 @@ def decode(body: bytes, *, is_ndjson: bool = False) -> Message:
 
 def event_type_of(event: WireEvent) -> str:
     """The word that the wire says for the event's type."""
-    return str(type(event).__struct_config__.tag)
+    return _WORDS[type(event)]
+
+
+_WORDS: dict[type, str] = {
+    kind: str(kind.__struct_config__.tag) for kind in (Working, Idle, Absent, ProductCount)
+}
 
 
 def _document(body: bytes) -> Message:

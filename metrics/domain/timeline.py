@@ -129,7 +129,7 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
     runs: list[Piece] = []
     for piece in sorted(pieces):
         if runs and runs[-1].end == piece.start and runs[-1][2:] == piece[2:]:
-            runs[-1] = runs[-1]._replace(end=piece.end)
+            runs[-1] = Piece(runs[-1].start, piece.end, piece.state, piece.workstation_id)
         else:
             runs.append(piece)
     return runs
@@ -162,8 +162,12 @@ def spliced(
 
 def clip(pieces: Iterable[Piece], low: int, high: int) -> list[Piece]:
     """The parts of the pieces inside [low, high)."""
+    if low >= high:
+        return []
     return [
-        piece._replace(start=max(piece.start, low), end=min(piece.end, high))
+        piece
+        if piece.start >= low and piece.end <= high
+        else Piece(max(piece.start, low), min(piece.end, high), piece.state, piece.workstation_id)
         for piece in pieces
-        if piece.start < high and piece.end > low and max(piece.start, low) < min(piece.end, high)
+        if piece.start < high and piece.end > low
     ]

@@ -60,7 +60,10 @@ class CameraInfo:
 
     def version_at(self, instant: int) -> str:
         """The model version registered for an instant; empty when none is."""
-        return next((version for since, version in reversed(self.versions) if since <= instant), "")
+        for since, version in reversed(self.versions):
+            if since <= instant:
+                return version
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
