@@ -91,7 +91,8 @@ class FiguresView(APIView):
         """Answer the question that the parameters ask."""
         parameters = {name: str(value) for name, value in request.query_params.items() if value}
         access = site_for(request.user, parameters.get("site", ""))
-        if self.about_people and not access.at_least(Role.MANAGER):
+        about_people = self.about_people or "worker_id" in parameters
+        if about_people and not access.at_least(Role.MANAGER):
             raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
         try:
             question = question_of(access, parameters)
@@ -187,7 +188,5 @@ class SeriesView(FiguresView):
     renderer_classes = TABLE_RENDERERS
 
     def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
-        """Figures over time; of one worker only for those who may see people."""
-        if question.worker_code is not None and not question.people_shown:
-            raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
+        """As metrics.queries.series."""
         return queries.series(question, parameters.get("bucket", "1h"))

@@ -32,10 +32,10 @@ class Totals:
 def totals(model: type[Model], asked: Totals) -> list[Row]:
     """Rows of (label, cohort if asked for, *group_by, *add, *greatest), all whole numbers."""
     table = table_of(model)
-    joined, condition, arguments = _narrowed(table, asked)
+    tables, conditions, arguments = _narrowed(table, asked)
     groups = [
         "given.label",
-        *(["cohorts.cohort"] if asked.cohorts else []),
+        *([_cohort(table, asked.cohorts)] if asked.cohorts else []),
         *(f"{table}.{name}" for name in asked.group_by),
     ]
     results = [
@@ -43,30 +43,50 @@ def totals(model: type[Model], asked: Totals) -> list[Row]:
         *(_greatest(f"{table}.{name}", asked.below) for name in asked.greatest),
     ]
     sql = (
-        f"SELECT {', '.join([*groups, *results])}"
-        f" FROM {integers(['grain', 'low', 'high', 'label'])} {joining()} {table}"
+        f"WITH {', '.join(tables)} SELECT {', '.join([*groups, *results])}"
+        f" FROM given {joining()} {table}"
         f" ON {table}.site_id = {int(asked.site_id)} AND {table}.grain = given.grain"
-        f" AND {table}.start_at >= given.low AND {table}.start_at < given.high{joined}"
-        f"{condition} GROUP BY {', '.join(groups)}"
+        f" AND {table}.start_at >= given.low AND {table}.start_at < given.high"
+        f" WHERE {' AND '.join(conditions)}"
+        f" GROUP BY {', '.join(str(place + 1) for place in range(len(groups)))}"
     )
-    rows = fetch(sql, [as_json(asked.cover), *arguments])
+    rows = fetch(sql, arguments)
     return [tuple(map(int, row)) for row in rows]  # PostgreSQL sums bigints to numeric
+
+
+def _cohort(table: str, cohorts: tuple[str, Rows]) -> str:
+    """There are few cohorts: naming their ids costs less than a join."""
+    column, rows = cohorts
+    members: dict[int, list[str]] = {}
+    for each, cohort in rows:
+        members.setdefault(int(cohort), []).append(str(int(each)))
+    cases = (
+        f"WHEN {table}.{column} IN ({', '.join(ids)}) THEN {cohort}"
+        for cohort, ids in members.items()
+    )
+    return f"CASE {' '.join(cases)} END"
 
 
 def _greatest(column: str, below: int) -> str:
     return f"MAX(CASE WHEN {column} < {int(below)} THEN {column} ELSE 0 END)"
 
 
-def _narrowed(table: str, asked: Totals) -> tuple[str, str, list[Any]]:
-    """The further joins and conditions, and their arguments in the order of the text."""
-    joined, arguments = "", []
+def _narrowed(table: str, asked: Totals) -> tuple[list[str], list[str], list[Any]]:
+    """The given rows as tables of their own, the conditions, and the arguments in order.
+
+    Written out as tables, JSON is read once and not again for every bucket.
+    """
+    tables = [_as_table("given", ["grain", "low", "high", "label"])]
+    arguments, conditions = [as_json(asked.cover)], ["TRUE"]
+    only = [*asked.only]
     if asked.cohorts is not None:
-        column, rows = asked.cohorts
-        joined = f" JOIN {integers(['id', 'cohort'], 'cohorts')} ON cohorts.id = {table}.{column}"
-        arguments.append(as_json(rows))
-    conditions = []
-    for column, ids in asked.only:
-        chosen = f"(SELECT id FROM {integers(['id'], 'chosen')})"
-        conditions.append(f"{table}.{column} IN {chosen}")
+        only.append((asked.cohorts[0], [each for each, _ in asked.cohorts[1]]))
+    for number, (column, ids) in enumerate(only):
+        tables.append(_as_table(f"chosen_{number}", ["id"]))
         arguments.append(as_json([(each,) for each in ids]))
-    return joined, f" WHERE {' AND '.join(conditions)}" if conditions else "", arguments
+        conditions.append(f"{table}.{column} IN (SELECT id FROM chosen_{number})")
+    return tables, conditions, arguments
+
+
+def _as_table(name: str, columns: Sequence[str]) -> str:
+    return f"{name} AS MATERIALIZED (SELECT * FROM {integers(columns, 'rows_given')})"

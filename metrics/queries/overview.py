@@ -4,13 +4,14 @@ Factory, workers, workstations, and what needs attention; one pass over the buck
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from common.instants import HOUR_MS, to_rfc3339
-from common.intervals import intersection, length
+from common.intervals import Interval, intersection, length
 from metrics import tables
-from metrics.domain import kpis
+from metrics.domain import kpis, sums
 from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, Record, plus
 from metrics.queries.attention import attention, bottleneck
@@ -33,7 +34,7 @@ class Figures:
     question: Question
     by_worker: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
     by_station: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
-    presence: dict[int, list[int]] = field(default_factory=dict)
+    presence: Callable[[], dict[int, list[int]]] = dict  # asked for by who shows workstations
     workers_now: dict[int, Whereabouts] = field(default_factory=dict)
     stations_now: dict[int, StationState] = field(default_factory=dict)
 
@@ -58,7 +59,7 @@ def read(question: Question) -> Figures:
         question,
         {worker_id: (inside, outside) for worker_id, (inside, outside) in workers.items()},
         {station_id: (inside, outside) for station_id, (inside, outside) in stations.items()},
-        presence_by_station(question, covered, corrections),
+        cache(partial(presence_by_station, question, covered, corrections)),
         now,
         station_states(question.workstations, now),
     )
@@ -77,7 +78,7 @@ def overview(question: Question) -> Record:
         "schedule": schedule_now(question.master, question.window.as_of),
         "recalculating": question.recalculating,
         "people_shown": "names" if question.names_shown else "codes",
-        "factory": _factory(figures, stations),
+        "factory": _factory(figures),
         "workstations": stations,
         "bottleneck": bottleneck(stations, question),
         "attention": attention(stations, question),
@@ -88,7 +89,7 @@ def overview(question: Question) -> Record:
 def factory(question: Question) -> Record:
     """The pooled figures of all workers."""
     figures = read(question)
-    return {**envelope(question), "factory": _factory(figures, _workstations(figures))}
+    return {**envelope(question), "factory": _factory(figures)}
 
 
 def workers(question: Question) -> Record:
@@ -133,8 +134,7 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
     question = figures.question
     inside, outside = figures.by_station.get(station.id, (EMPTY, EMPTY))
     now = figures.stations_now[station.id]
-    schedule = intersection(question.site_schedule, [station.active])
-    present = figures.presence.get(station.id, [0, 0])
+    present = figures.presence().get(station.id, [0, 0])
     if question.worker_code is not None:  # one worker's time at a workstation is its own union
         present = [inside[0] + inside[1], inside[0]]
     return {
@@ -145,7 +145,11 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
         **({"worker_ids": _codes(question, now.worker_ids)} if question.people_shown else {}),
         "target_per_hour": _target_at(station, question.window.end - 1),
         **kpis.station_record(
-            inside, outside, length(schedule), present, _target_units(station, schedule)
+            inside,
+            outside,
+            length(_schedule(question, station)),
+            present,
+            _target_units(question, station),
         ),
     }
 
@@ -158,16 +162,21 @@ def _target_at(station: WorkstationInfo, instant: int) -> float | None:
     return next((rate for rate, (start, end) in station.targets if start <= instant < end), None)
 
 
-def _target_units(station: WorkstationInfo, schedule: list[tuple[int, int]]) -> float | None:
+def _target_units(question: Question, station: WorkstationInfo) -> float | None:
     """Target per hour · hours of S, each dated target in its own time."""
     if not station.targets:
         return None
+    schedule = _schedule(question, station)
     return sum(
         rate * length(intersection(schedule, [valid])) / HOUR_MS for rate, valid in station.targets
     )
 
 
-def _factory(figures: Figures, stations: list[Record]) -> Record:
+def _schedule(question: Question, station: WorkstationInfo) -> list[Interval]:
+    return intersection(question.site_schedule, [station.active])
+
+
+def _factory(figures: Figures) -> Record:
     question = figures.question
     total: list[Sums] = [EMPTY, EMPTY]
     for both in figures.by_worker.values():
@@ -188,20 +197,28 @@ def _factory(figures: Figures, stations: list[Record]) -> Record:
             is_scheduled(question.master, worker, question.window.as_of)
             for worker in question.workers
         ),
-        **_against_target(stations),
+        **_against_target(figures),
     }
 
 
-def _against_target(stations: list[Record]) -> Record:
+def _against_target(figures: Figures) -> Record:
     """Units against target, of the workstations that have one."""
-    aimed = [station for station in stations if station["target_units"] is not None]
-    target = sum(station["target_units"] for station in aimed) if aimed else None
-    units = sum(station["units"] for station in aimed)
+    targets = [_target_units(figures.question, each) for each in figures.question.workstations]
+    aimed = [
+        (target, figures.by_station.get(station.id, (EMPTY, EMPTY))[0][_UNITS])
+        for station, target in zip(figures.question.workstations, targets, strict=True)
+        if target is not None
+    ]
+    target_units = sum(target for target, _ in aimed) if aimed else None
+    units = sum(units for _, units in aimed)
     return {
-        "target_units": target,
+        "target_units": target_units,
         "units_with_target": units,
-        "target_attainment_pct": kpis.percent(units, target or 0),
+        "target_attainment_pct": kpis.percent(units, target_units or 0),
     }
+
+
+_UNITS = sums.ADDED.index("units")
 
 
 def _rfc3339(instant: int | None) -> str | None:
