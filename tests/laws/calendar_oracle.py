@@ -1,4 +1,7 @@
-"""Scheduled time, minute by minute: written from DOMAIN.md alone, by looking at a clock on the wall for days on end."""
+"""Scheduled time, minute by minute: written from DOMAIN.md alone.
+
+By looking at a clock on the wall for days on end.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,9 +27,15 @@ class Plan:
 
 
 def scheduled_minutes(
-    zone: ZoneInfo, plans: Sequence[Plan], closures: Iterable[tuple[int, int]], window: tuple[int, int]
+    zone: ZoneInfo,
+    plans: Sequence[Plan],
+    closures: Iterable[tuple[int, int]],
+    window: tuple[int, int],
 ) -> set[int]:
-    """S: the minutes since 1970 in a window (in minutes) at which work is planned; all where there is no shift."""
+    """S: the minutes since 1970 in a window (in minutes) at which work is planned.
+
+    All where there is no shift.
+    """
     inside = set(range(*window))
     planned = _planned(zone, plans, inside) if plans else inside
     return (planned & inside).difference(*(range(*closure) for closure in closures))
@@ -44,9 +53,9 @@ def minutes_of(zone: ZoneInfo, plan: Plan, day: date) -> set[int]:
         return set()
     end = plan.end if plan.end > plan.start else plan.end + 24 * 60
     work = set(range(mark(zone, day, plan.start, first=True), mark(zone, day, end, first=False)))
-    for begin, finish in plan.breaks:
-        begin = begin if begin >= plan.start else begin + 24 * 60
-        finish = finish if finish > plan.start else finish + 24 * 60
+    for start, stop in plan.breaks:
+        begin = start if start >= plan.start else start + 24 * 60
+        finish = stop if stop > plan.start else stop + 24 * 60
         work -= set(range(*(mark(zone, day, each, first=False) for each in (begin, finish))))
     return work
 
@@ -56,7 +65,10 @@ def holds(valid_from: date | None, valid_until: date | None, day: date) -> bool:
 
 
 def mark(zone: ZoneInfo, day: date, minute: int, *, first: bool) -> int:
-    """When the clock on the wall shows a time: on its first or second pass; if it never does, when it jumps over it."""
+    """When the clock on the wall shows a time: on its first or second pass; if it never does.
+
+    When it jumps over it.
+    """
     wanted = datetime.combine(day, time()) + timedelta(minutes=minute)
     walls = _walls(zone, day)
     if wanted in walls:

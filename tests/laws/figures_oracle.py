@@ -1,4 +1,7 @@
-"""The figures of a window, slowly and obviously: integrals over the oracle's timeline, by the formulas of DOMAIN.md §4."""
+"""The figures of a window, slowly and obviously: integrals over the oracle's timeline.
+
+By the formulas of DOMAIN.md §4.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import astuple, dataclass, fields
@@ -88,7 +91,9 @@ class Figures:
 
     def station(self, station: str) -> Record:
         inside, outside = self.sums(
-            self.schedules, lambda _worker: self.schedule, lambda event: event.workstation == station
+            self.schedules,
+            lambda _worker: self.schedule,
+            lambda event: event.workstation == station,
         )
         scheduled = self.scheduled_ms(self.schedule)
         present, working = self.any_ms(station)
@@ -107,7 +112,9 @@ class Figures:
 
     def any_ms(self, station: str) -> tuple[int, int]:
         """Scheduled clock time with anybody present, and with anybody working."""
-        pieces = [p for w in self.schedules for p in self.pieces(w) if p.event.workstation == station]
+        pieces = [
+            p for w in self.schedules for p in self.pieces(w) if p.event.workstation == station
+        ]
         present = working = 0
         for start, end, kinds in who_is_there(pieces):
             if start // MINUTE in self.schedule:
@@ -138,7 +145,9 @@ class Figures:
 
     def timeline(self) -> list[tuple[str, str, str, int, int]]:
         return [
-            (worker, *run) for worker in self.schedules for run in self.runs(worker, self.start, self.end)
+            (worker, *run)
+            for worker in self.schedules
+            for run in self.runs(worker, self.start, self.end)
         ]
 
 

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from events.domain.batch import Batch
-from events.domain.judgement import Sender
-from events.domain.wire import decode
 from hypothesis import strategies as st
 
 from common.instants import to_ms, to_rfc3339
+from events.domain.batch import Batch
+from events.domain.judgement import Sender
+from events.domain.wire import decode
 from events.store import store
 from tests.floor import HOUR, MINUTE, NOW, Floor
 from tests.laws.oracle import Seen
@@ -47,7 +47,7 @@ def events(back: int = 4 * HOUR, ahead: int = 10 * MINUTE) -> st.SearchStrategy[
     )
 
 
-def _seen(
+def _seen(  # noqa: PLR0917 - one word for each field of an event
     instant: int,
     worker: str,
     station: str,

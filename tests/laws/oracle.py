@@ -1,8 +1,12 @@
-"""What follows from a list of events, slowly and obviously: written from DOMAIN.md alone, looking at every border.
+"""What follows from a list of events, slowly and obviously: written from DOMAIN.md alone.
 
-It shares no code with the product. People, places and cameras are named by their codes; instants are milliseconds.
+Looking at every border.
+
+It shares no code with the product. People, places and cameras are named by their codes; instants
+are milliseconds.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -112,13 +116,15 @@ class Oracle:
         winners = self._in_force.get(worker, [])
         return winners[-1] if winners else None
 
-    def pieces(self, worker: str, start: int, end: int, marks: Iterable[int] = ()) -> Iterator[Piece]:
+    def pieces(
+        self, worker: str, start: int, end: int, marks: Iterable[int] = ()
+    ) -> Iterator[Piece]:
         """What the worker did in [start, end), cut at every border and every given mark."""
         borders = {start, end, *marks}
         for event in self._in_force.get(worker, []):
             borders |= {event.at, event.at + self.ttl[event.camera]}
         inside = sorted(border for border in borders if start <= border <= end)
-        for a, b in zip(inside, inside[1:], strict=False):
+        for a, b in itertools.pairwise(inside):
             event_now = self.in_force(worker, a)
             if event_now:
                 yield Piece(a, b, event_now)
@@ -133,7 +139,10 @@ class Oracle:
     # --- the rows that the database keeps -----------------------------------------------------
 
     def spans(self) -> list[Row]:
-        """(worker, workstation, state, start, end): joined where they touch, then cut at full hours."""
+        """(worker, workstation, state, start, end): joined where they touch.
+
+        Then cut at full hours.
+        """
         rows: list[Row] = []
         for worker in self.workers:
             joined: list[list] = []
@@ -145,7 +154,7 @@ class Oracle:
                     joined.append([*name, piece.start, piece.end])
             for *name, start, end in joined:
                 cuts = [start, *full_marks(start, end, HOUR), end]
-                rows += [(*name, a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+                rows += [(*name, a, b) for a, b in itertools.pairwise(cuts) if a < b]
         return sorted(rows, key=repr)
 
     def statuses(self) -> list[Row]:
@@ -189,7 +198,10 @@ class Oracle:
             sums.add(low_confidence_events=int(event.confidence < self.threshold))
 
     def workstation_buckets(self) -> dict[tuple[int, int, str], Interval]:
-        """By grain, start and workstation: clock time with anybody present, and with anybody working."""
+        """By grain, start and workstation: clock time with anybody present.
+
+        And with anybody working.
+        """
         found: dict[tuple[int, int, str], Interval] = {}
         pieces = [p for worker in self.workers for p in self.closed(worker, five_minute_marks)]
         for workstation in {piece.event.workstation for piece in pieces}:
@@ -207,7 +219,7 @@ class Oracle:
 def who_is_here(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, set[str]]]:
     """What is done at a workstation between each two neighbouring borders."""
     borders = sorted({border for piece in pieces for border in (piece.start, piece.end)})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in itertools.pairwise(borders):
         kinds = {piece.event.kind for piece in pieces if piece.start <= start < piece.end}
         if kinds:
             yield start, end, kinds
@@ -225,7 +237,7 @@ def floor(instant: int, step: int) -> int:
 
 def full_marks(start: int, end: int, step: int) -> list[int]:
     """The multiples of a step strictly between two instants."""
-    return [mark for mark in range(floor(start, step) + step, end, step)]
+    return list(range(floor(start, step) + step, end, step))
 
 
 def five_minute_marks(start: int, end: int) -> list[int]:

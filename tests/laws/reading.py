@@ -36,7 +36,9 @@ class Calendar:
         for plan, worker in zip(self.plans, ("W1", "W2"), strict=False):
             breaks = [(_mark(begin), _mark(end)) for begin, end in plan.breaks]
             weekdays = "".join(map(str, sorted(plan.weekdays)))
-            floor.add_shift(plan.name, _mark(plan.start), _mark(plan.end), *breaks, weekdays=weekdays)
+            floor.add_shift(
+                plan.name, _mark(plan.start), _mark(plan.end), *breaks, weekdays=weekdays
+            )
             floor.workers[worker].shift_assignments.create(shift_name=plan.name)
         for start, end in self.closures:
             floor.close(*(to_datetime(mark * MINUTE).isoformat() for mark in (start, end)))
@@ -113,7 +115,9 @@ def told(record: Json, expected: Record) -> dict[str, Any]:
 def check(record: Json, expected: Record) -> None:
     found = told(record, expected)
     wrong = {
-        name: (found[name], value) for name, value in expected.items() if not _same(found[name], value)
+        name: (found[name], value)
+        for name, value in expected.items()
+        if not _same(found[name], value)
     }
     assert not wrong, f"found, expected: {wrong}"
 

@@ -1,4 +1,7 @@
-"""The derived rows as they are stored, named by codes, and the same rows as the oracle expects them."""
+"""The derived rows as they are stored, named by codes.
+
+And the same rows as the oracle expects them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -42,9 +45,7 @@ def stored_rows() -> Rows:
 
 
 def expected_rows(oracle: Oracle) -> Rows:
-    return Rows(
-        oracle.spans(), oracle.statuses(), oracle.buckets(), oracle.workstation_buckets()
-    )
+    return Rows(oracle.spans(), oracle.statuses(), oracle.buckets(), oracle.workstation_buckets())
 
 
 def check_rows(accepted: Sequence[Seen], *, but_newest: bool = False) -> None:

@@ -1,4 +1,7 @@
-"""A splice that is wrong on purpose does not get past the first law: else its silence would prove little."""
+"""A splice that is wrong on purpose does not get past the first law.
+
+Else its silence would prove little.
+"""
 
 from collections.abc import Iterable, Sequence
 

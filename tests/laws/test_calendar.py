@@ -96,7 +96,7 @@ def test_worker_has_the_instances_that_start_on_the_days_of_the_assignment(
     assert minutes(found) == scheduled_minutes(zone, own, [], window)
 
 
-@pytest.mark.parametrize("zone, day", CLOCK_CHANGES, ids=lambda value: str(value))
+@pytest.mark.parametrize("zone, day", CLOCK_CHANGES, ids=str)
 def test_site_without_shifts_is_scheduled_all_the_time(zone: str, day: date) -> None:
     window = around(ZoneInfo(zone), day, 300, 300)
     milliseconds = (window[0] * 60_000, window[1] * 60_000)

@@ -1,4 +1,7 @@
-"""The first law: the same events give the same rows, in any order, any batching and any repetition."""
+"""The first law: the same events give the same rows, in any order.
+
+Any batching and any repetition.
+"""
 
 from hypothesis import given
 

@@ -36,7 +36,10 @@ def nothing_ahead(*_args: object) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [(buckets, "_tails", no_tails), (buckets.Corrections, "_take_off_what_is_ahead", nothing_ahead)],
+    [
+        (buckets, "_tails", no_tails),
+        (buckets.Corrections, "_take_off_what_is_ahead", nothing_ahead),
+    ],
     ids=["tails", "ahead"],
 )
 def test_reader_that_forgets_a_correction_is_caught(

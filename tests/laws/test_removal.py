@@ -6,17 +6,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.instants import to_ms
-from events.domain.observation import COLUMNS, Observation
-from events.models import Event
-from events.domain.change import Change
-from metrics.rollup import project
 from tests.floor import Floor, taken_back
 from tests.laws.effort import HALF_AS_LONG
 from tests.laws.logs import Delivery, deliver, deliveries
 from tests.laws.oracle import Seen
 from tests.laws.stored import check_rows, stored_rows
-from workers.queries import master_data
+from tests.laws.verdicts import add, remove
 
 
 @st.composite
@@ -55,34 +50,3 @@ def test_events_added_again_restore_every_row(
 
 def _is_among(leaving: Sequence[Seen], event: Seen) -> bool:
     return replace(event, received=0) in leaving
-
-
-def remove(floor: Floor, leaving: Sequence[Seen]) -> list[Event]:
-    """Takes the events out of those in force, and says so to the projection."""
-    rows = [row for event in leaving for row in _rows(event)]
-    Event.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    floor.site.refresh_from_db()
-    master = master_data(floor.site)
-    project(Change(master, facts_added=[], added=[], removed=[_observation(row) for row in rows]))
-    return rows
-
-
-def add(floor: Floor, rows: Sequence[Event]) -> None:
-    Event.objects.bulk_create(rows)
-    added = [_observation(row) for row in rows]
-    project(Change(master_data(floor.site), facts_added=[], added=added))
-
-
-def _rows(event: Seen) -> list[Event]:
-    codes = {
-        "worker__code": event.worker,
-        "workstation__code": event.workstation,
-        "camera__code": event.camera,
-    }
-    return list(Event.objects.filter(occurred_at=event.at, event_type=event.kind, **codes))
-
-
-def _observation(row: Event) -> Observation:
-    values = {name: getattr(row, name) for name in COLUMNS}
-    instants = {name: to_ms(values[name]) for name in ("occurred_at", "received_at")}
-    return Observation(**values | instants)

@@ -22,7 +22,9 @@ def test_golden_03_sums_without_data_are_zero(day: Floor) -> None:
 
 def test_golden_04_count_on_the_border_belongs_to_what_starts_there(floor: Floor) -> None:
     floor.put(count("09:00:00.000", 4))
-    units = [floor.worker("W1", *window)["units"] for window in (("08:00", "09:00"), ("09:00", "10:00"))]
+    units = [
+        floor.worker("W1", *window)["units"] for window in (("08:00", "09:00"), ("09:00", "10:00"))
+    ]
     assert units == [0, 4]
 
 

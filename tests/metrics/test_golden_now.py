@@ -69,7 +69,7 @@ def test_golden_22_since_is_that_as_of_now(hurried: Floor) -> None:
         (20, "absent", 64, 5, 7),
     ],
 )
-def test_golden_22_figures_follow_as_time_passes_without_a_write(
+def test_golden_22_figures_follow_as_time_passes_without_a_write(  # noqa: PLR0917 - one word for each field of an event
     hurried: Floor,
     still_clock: TimeMachineFixture,
     minutes: int,
@@ -100,9 +100,7 @@ def test_golden_22_series_ends_now(hurried: Floor) -> None:
     assert results[-1]["end"] == "2026-06-17T18:00:00Z"
 
 
-def test_state_turns_to_unknown_after_its_ttl(
-    db: None, still_clock: TimeMachineFixture
-) -> None:
+def test_state_turns_to_unknown_after_its_ttl(db: None, still_clock: TimeMachineFixture) -> None:
     floor = Floor(ttl=300)
     floor.put(ahead(0))
     states = []

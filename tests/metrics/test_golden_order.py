@@ -1,11 +1,16 @@
-"""Golden cases of DOMAIN.md §5 about order and change: 7, 15, 16 and 18. The laws try them at random."""
+"""Golden cases of DOMAIN.md §5 about order and change: 7, 15, 16 and 18.
+
+The laws try them at random.
+"""
 
 from itertools import permutations
 
 import pytest
 
+from events.models import Event
 from tests.floor import HOUR, MINUTE, Floor, Json, event, taken_back
 from tests.laws.stored import Rows, stored_rows
+from tests.laws.verdicts import observation, relabel, tell
 from tests.metrics.conftest import DAY
 
 MORNING = [
@@ -63,6 +68,43 @@ def test_golden_15_event_of_the_day_before_yesterday_counts_as_late(day: Floor) 
     still = day.worker("W1", "08:00", "15:00")["late_events"]
     day.put(event("13:30", kind="idle"))
     assert day.worker("W1", "08:00", "15:00")["late_events"] == still + 1
+
+
+@pytest.fixture
+def pause() -> Event:
+    """The event that begins the day's pause."""
+    return Event.objects.get(event_type="idle")
+
+
+def test_golden_16_verdict_moves_exactly_its_interval(day: Floor, pause: Event) -> None:
+    relabel(day, pause, "working")
+    record = day.worker("W1", "08:00", "15:00")
+    assert (record["working_ms"], record["idle_ms"]) == (6 * HOUR, 0)
+
+
+def test_golden_16_undo_restores_every_row(day: Floor, pause: Event) -> None:
+    before = stored_rows()
+    relabel(day, pause, "working")
+    relabel(day, pause, "idle")
+    assert stored_rows() == before
+
+
+def test_golden_16_rejected_event_gives_its_time_to_the_one_before(
+    day: Floor, pause: Event
+) -> None:
+    Event.objects.filter(pk=pause.pk).delete()
+    tell(day, removed=[observation(pause)])
+    record = day.worker("W1", "08:00", "15:00")
+    assert (record["working_ms"], record["idle_ms"]) == (6 * HOUR, 0)
+
+
+def test_golden_16_undone_rejection_restores_every_row(day: Floor, pause: Event) -> None:
+    before = stored_rows()
+    Event.objects.filter(pk=pause.pk).delete()
+    tell(day, removed=[observation(pause)])
+    pause.save(force_insert=True)
+    tell(day, added=[observation(pause)])
+    assert stored_rows() == before
 
 
 GOLDEN_DAY = {

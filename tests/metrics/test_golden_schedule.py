@@ -37,7 +37,10 @@ def test_golden_10_its_break_is_taken_off(
 
 @pytest.fixture
 def early(floor: Floor) -> Floor:
-    """A shift with a break, worked through; an hour of work before it and two units in the break."""
+    """A shift with a break, worked through.
+
+    An hour of work before it and two units in the break.
+    """
     floor.add_shift("Early", "08:00", "14:00", ("10:00", "10:30"))
     floor.put(event("07:00"), event("15:00", kind="absent"), count("10:10", 2), count("11:00", 5))
     return floor
@@ -61,10 +64,21 @@ def test_golden_11_units_in_the_break_are_said_apart(early: Floor) -> None:
     assert (record["units"], record["units_unscheduled"]) == (5, 2)
 
 
-ADDITIVE = (
-    "working_ms idle_ms absent_ms unknown_ms scheduled_ms unscheduled_ms units units_unscheduled "
-    "working_events idle_events absent_events count_events late_events"
-).split()
+ADDITIVE = [
+    "working_ms",
+    "idle_ms",
+    "absent_ms",
+    "unknown_ms",
+    "scheduled_ms",
+    "unscheduled_ms",
+    "units",
+    "units_unscheduled",
+    "working_events",
+    "idle_events",
+    "absent_events",
+    "count_events",
+    "late_events",
+]
 MONTH = ("2026-05-16T22:00:00Z", "2026-06-16T22:00:00Z")  # local days of Berlin
 
 

@@ -88,7 +88,9 @@ def test_golden_09_timeline_has_a_gap_where_nothing_is_known(floor: Floor) -> No
 
 
 def test_golden_12_first_event_elsewhere_ends_the_state_at_the_first_place(floor: Floor) -> None:
-    floor.put(event("08:00"), event("09:00", station="S2"), event("10:00", kind="absent", station="S2"))
+    floor.put(
+        event("08:00"), event("09:00", station="S2"), event("10:00", kind="absent", station="S2")
+    )
     stations = {code: floor.station(code, "08:00", "11:00") for code in ("S1", "S2")}
     assert times(stations["S1"]) == {"working": 60}
     assert times(stations["S2"]) == {"working": 60, "absent": 60}

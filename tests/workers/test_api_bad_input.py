@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from common.parsing import MAX_BODY
 from tests.workers.conftest import rows_of
 from tests.workers.kinds import BODIES, KINDS
-from common.parsing import MAX_BODY
 from workers.models import Site, User
 
 pytestmark = pytest.mark.django_db

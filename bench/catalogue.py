@@ -1,0 +1,91 @@
+"""The benchmarks, each a module with `run(folder, size)`, and their budgets."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A bound that a figure keeps."""
+
+    sign: str
+    value: float
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.value:g}{self.unit}"
+
+    def is_reached(self, figure: float) -> bool:
+        """Whether it does."""
+        return figure >= self.value if self.sign == "≥" else figure <= self.value
+
+
+def _from(value: float) -> Limit:
+    return Limit("≥", value)
+
+
+def _to(value: float, unit: str = "") -> Limit:
+    return Limit("≤", value, unit)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What is measured, against what, and what the ratio must and should be."""
+
+    what: str
+    against: str
+    must: Limit
+    aim: Limit
+
+
+CATALOGUE = {
+    "ingest-batch": Budget(
+        "batches of 1,000 events in order over HTTP, SQLite (FULL), everything on",
+        "raw executemany of the same rows",
+        _from(0.30),
+        _from(0.50),
+    ),
+    "ingest-single": Budget(
+        "one-event POSTs, 8 connections, SQLite (FULL)",
+        "a bare DRF view that INSERTs one row",
+        _from(0.8),
+        _from(2),
+    ),
+    "ingest-late": Budget(
+        "batches of which 10 % are late by 1 min to 2 days",
+        "the same in order",
+        _from(0.5),
+        _from(0.8),
+    ),
+    "read": Budget(
+        "factory + workers + series of 30 days, 100 workers, 10 M events, cold HTTP answers",
+        "DuckDB (2 threads), same time-weighted sums from the events",
+        _to(0.1),
+        _to(0.02),
+    ),
+    "read-growth": Budget(
+        "the same answers at 10 M events",
+        "at 1 M events, same workers and days",
+        _to(1.15),
+        _to(1.05),
+    ),
+    "poll": Budget(
+        "304 answers of the overview to a session, 8 connections",
+        "a DRF view with the same authentication that returns {}",
+        _from(0.6),
+        _from(0.9),
+    ),
+    "rebuild": Budget(
+        "rebuild of all that follows from the events",
+        "Python's own loop that decodes and sorts the same rows",
+        _from(0.3),
+        _from(0.6),
+    ),
+    "memory": Budget(
+        "server's memory (RSS) under ingest load", "", _to(250, " MB"), _to(180, " MB")
+    ),
+}
+
+
+def module_of(name: str) -> str:
+    """Where a benchmark lives."""
+    return f"bench.{name.replace('-', '_')}"

@@ -1,0 +1,96 @@
+"""Real servers: `manage.py serve` in a process of its own, as in earnest."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from bench.connections import Connection, UnexpectedAnswer, request
+from bench.environment import ROOT, url_of
+
+START_S = 60
+BARE = "bench.bare_settings"  # the same server with the counterparts' views instead of ours
+
+
+class ServerFailed(Exception):
+    """It did not start; the text is what it said."""
+
+
+class Server(NamedTuple):
+    """A server that answers, and its processes' first."""
+
+    port: int
+    pid: int
+
+    def peak_mb(self) -> float:
+        """The most memory that its processes have held, each for itself, added up."""
+        return sum(_peak_kb(pid) for pid in _family(self.pid)) / 1024
+
+
+@contextmanager
+def serving(file: Path, *, settings: str = "factory_project.settings") -> Iterator[Server]:
+    """A server on a database file, for as long as the block lasts."""
+    port = _free_port()
+    environment = os.environ | {
+        "DATABASE_URL": url_of(file),
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PORT": str(port),
+    }
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(port, process, output)
+            yield Server(port, process.pid)
+        except UnexpectedAnswer as error:
+            error.add_note(f"The server said: {_tail(output)}")
+            raise
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], output: IO[bytes]) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            asker = Connection(port)
+        except OSError:
+            time.sleep(0.05)
+            continue
+        asker.ask(request("GET", "/healthz"))
+        asker.close()
+        return
+    raise ServerFailed(_tail(output))
+
+
+def _tail(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode()[-2_000:]
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in _family(int(child)))]
+
+
+def _peak_kb(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))

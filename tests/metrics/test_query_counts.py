@@ -1,0 +1,72 @@
+"""What figures cost: the same number of statements for any number of workers, days and events."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from time_machine import TimeMachineFixture
+
+from tests.floor import DAY, NOW, Floor, after, event
+
+UP_TO_NOW = {"start": after(NOW, hours=-2), "end": after(NOW, hours=1)}
+# With the token and the site; master data is in memory.
+COST = {
+    "overview": 10,
+    "factory": 10,
+    "workers": 10,
+    "workstations": 10,
+    "series": 6,
+    "timeline": 4,
+}
+
+
+def statements(floor: Floor, what: str, **more: Any) -> int:
+    """Of one question, to a process that has answered another one about the site before."""
+    floor.ask(what, "00:00", "00:05")
+    with CaptureQueriesContext(connection) as queries:
+        assert floor.ask(what, **more).status_code in (200, 304)
+    return len(queries)
+
+
+def fill(floor: Floor, *, workers: int, days: int) -> None:
+    for number in range(6, workers + 1):
+        floor.add_worker(f"W{number}")
+    for day in range(days):
+        moment = after(NOW, days=-day, minutes=-30)
+        floor.put(*(event(moment, f"W{number}") for number in range(1, workers + 1)))
+
+
+@pytest.mark.parametrize("what", COST)
+@pytest.mark.parametrize("workers, days", [(1, 1), (50, 5)])
+def test_figures_cost_a_fixed_number_of_statements(
+    floor: Floor, what: str, workers: int, days: int
+) -> None:
+    fill(floor, workers=workers, days=days)
+    window = {"start": after(DAY, days=-30), "end": UP_TO_NOW["end"]}
+    assert statements(floor, what, **window) == COST[what]
+
+
+@pytest.mark.parametrize("what", COST)
+def test_304_costs_two_statements(floor: Floor, what: str) -> None:
+    headers = {"If-None-Match": floor.ask(what, **UP_TO_NOW).headers["ETag"]}
+    assert statements(floor, what, headers=headers, **UP_TO_NOW) == 2
+
+
+@pytest.mark.parametrize("what", COST)
+def test_answer_of_the_last_seconds_costs_no_more_than_a_304(floor: Floor, what: str) -> None:
+    floor.ask(what, **UP_TO_NOW)
+    assert statements(floor, what, **UP_TO_NOW) == 2
+
+
+@pytest.mark.parametrize("what", COST)
+@pytest.mark.parametrize("workers", [1, 4])
+def test_camera_clocks_ahead_cost_one_statement_more(
+    floor: Floor, still_clock: TimeMachineFixture, what: str, workers: int
+) -> None:
+    for number in range(1, workers + 1):
+        moments = (after(NOW, minutes=minutes) for minutes in (-5, 0, 2, 4))
+        floor.put(*(event(moment, f"W{number}") for moment in moments))
+    floor.put(event(after(NOW, minutes=-1), "W5"))
+    still_clock.shift(70)
+    assert statements(floor, what, **UP_TO_NOW) == COST[what] + (what != "timeline")
