@@ -13,8 +13,8 @@ UP_TO_NOW = {"start": after(NOW, hours=-2), "end": after(NOW, hours=1)}
 # With the token and the site; master data is in memory.
 COST = {
     "overview": 10,
-    "factory": 10,
-    "workers": 10,
+    "factory": 8,
+    "workers": 8,
     "workstations": 10,
     "series": 6,
     "timeline": 4,
