@@ -9,7 +9,7 @@ TODAY = {"start": after(NOW, hours=-18), "end": after(NOW, hours=6)}
 
 
 def ahead(minutes: float, **more: object) -> Json:
-    return event(after(NOW, minutes=minutes), **more)  # type: ignore[arg-type]
+    return event(after(NOW, minutes=minutes), **more)
 
 
 def test_golden_14_nine_minutes_in_the_future_is_accepted(floor: Floor) -> None:

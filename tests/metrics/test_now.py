@@ -9,7 +9,7 @@ TODAY = {"start": after(NOW, hours=-18), "end": after(NOW, hours=6)}  # NOW is 1
 
 
 def ago(minutes: float, worker: str = "W1", **more: object) -> Json:
-    return event(after(NOW, minutes=-minutes), worker, **more)  # type: ignore[arg-type]
+    return event(after(NOW, minutes=-minutes), worker, **more)
 
 
 def now(floor: Floor, worker: str = "W1") -> tuple[str, str | None, str | None]:
