@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from time_machine import TimeMachineFixture
 
+from events import sinks
 from tests.floor import NOW, Floor, forget
 
 HERE = Path(__file__).parent
@@ -37,9 +38,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """Not by this process, of the rows that a test took back."""
+    """Not by this process, of the rows that a test took back; no writer holds a connection."""
     yield
     forget()
+    sinks.sink().close()
 
 
 @pytest.fixture

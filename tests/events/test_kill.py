@@ -1,5 +1,6 @@
 """A server killed ten times in the middle of its work: what it acknowledged is there, once."""
 
+import http.client
 import json
 import os
 import signal
@@ -38,9 +39,18 @@ class Clients:
     url: str
     key: str
     began: datetime
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: threading.Event = field(default_factory=threading.Event)  # no further batches
+    give_up: threading.Event = field(default_factory=threading.Event)  # nor the same again
     acknowledged: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever has happened, no thread stays behind."""
+        self.stop.set()
+        self.give_up.set()
 
     def work(self, number: int) -> None:
         n = 0
@@ -54,7 +64,8 @@ class Clients:
 
     def post_until_acknowledged(self, batch: list[Json]) -> None:
         while not self.post(batch):
-            time.sleep(0.05)
+            if self.give_up.wait(0.05):
+                return
         self.acknowledged |= {(item["worker_id"], item["timestamp"]) for item in batch}
 
     def post(self, batch: list[Json]) -> bool:
@@ -67,7 +78,11 @@ class Clients:
             with error:
                 self.faults.append(f"{error.code} {error.read()!r}")
             return False
-        except (OSError, ValueError):  # killed before or while it answered
+        except (
+            OSError,
+            http.client.HTTPException,
+            ValueError,
+        ):  # killed before or while it answered
             return False
         return bool(answer["accepted"] + answer["duplicate"] == len(batch))
 
@@ -91,7 +106,7 @@ def survivors(database: Path) -> Clients:
     port = free_port()
     began = clock.now() - timedelta(days=2)
     clients = Clients(f"http://127.0.0.1:{port}/api/v1/events/", key, began)
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    with ThreadPoolExecutor(CLIENTS) as pool, clients:
         work = [pool.submit(clients.work, number) for number in range(CLIENTS)]
         for _ in range(KILLS):
             with Command(("serve",), database, port) as server:

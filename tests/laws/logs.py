@@ -106,7 +106,8 @@ def deliver(floor: Floor, delivery: Delivery) -> list[Seen]:
         for batch in group:
             for event in batch:
                 received.setdefault(key(event), replace(event, received=now))
-        store([_batch(floor, batch, now) for batch in group if batch])
+        if any(group):
+            store([_batch(floor, batch, now) for batch in group if batch])
     return list(received.values())
 
 
