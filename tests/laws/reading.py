@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from common.instants import to_datetime, to_ms
 from tests.floor import HOUR, MINUTE, Floor, Json
 from tests.laws.calendar_oracle import Plan, scheduled_minutes
-from tests.laws.figures_oracle import Figures, Record
+from tests.laws.figures_oracle import Figures, Record, record
 from tests.laws.logs import AS_OF, TTLS
 from tests.laws.oracle import Oracle, Seen
 from tests.laws.plans import plans
@@ -54,8 +54,8 @@ def _mark(minute: int) -> str:
 
 
 @st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    names = draw(st.sampled_from(((), ("A",), ("A", "B"))))
+def calendars(draw: st.DrawFn, shifts: int | None = None) -> Calendar:
+    names = "AB"[: draw(st.integers(0, 2)) if shifts is None else shifts]
     closures = draw(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 24)), max_size=2))
     first = AS_OF // MINUTE - 300
     return Calendar(
@@ -77,6 +77,11 @@ class Asking:
     def as_of(self) -> int:
         return min(self.end, self.now - self.now % 5_000)
 
+    @property
+    def words(self) -> list[str]:
+        """Start and end as parameters."""
+        return [to_datetime(instant).isoformat() for instant in (self.start, self.end)]
+
 
 @st.composite
 def askings(draw: st.DrawFn) -> Asking:
@@ -90,15 +95,20 @@ def askings(draw: st.DrawFn) -> Asking:
     return Asking(start, end, now)
 
 
-def figures_of(accepted: list[Seen], calendar: Calendar, asking: Asking) -> Figures:
+def figures_of(
+    accepted: list[Seen], calendar: Calendar, asking: Asking, *, shift: str = ""
+) -> Figures:
+    """What the oracle says; of one shift alone where it is named."""
     window = (asking.start // MINUTE, asking.as_of // MINUTE + 1)
-    everyone = calendar.minutes(window)
-    own = {"W1": calendar.minutes(window, "A"), "W2": calendar.minutes(window, "B")}
-    if len(calendar.plans) < 2:  # nobody has B
-        own["W2"] = everyone
-    schedules = {code: own.get(code, everyone) for code in ("W1", "W2", "W3", "W4", "W5")}
-    oracle = Oracle(accepted, TTLS)
+    everyone = calendar.minutes(window, *filter(None, [shift]))
+    own = {"W1": "A", "W2": "B"} if len(calendar.plans) == 2 else {"W1": "A"}
+    schedules = {
+        code: calendar.minutes(window, own[code]) if code in own else everyone
+        for code in ("W1", "W2", "W3", "W4", "W5")
+        if shift in ("", own.get(code, shift))
+    }
     targets = dict.fromkeys(STATIONS, 10.0)
+    oracle = Oracle(accepted, TTLS)
     return Figures(oracle, asking.start, asking.as_of, everyone, schedules, targets)
 
 
@@ -129,8 +139,7 @@ def _same(found: Any, expected: Any) -> bool:
 
 
 def check_answers(floor: Floor, figures: Figures, asking: Asking) -> None:
-    window = [to_datetime(instant).isoformat() for instant in (asking.start, asking.end)]
-    overview = floor.figures("overview", *window)
+    overview = floor.figures("overview", *asking.words)
     check(overview["factory"], figures.factory())
     for code in figures.schedules:
         record = next(row for row in overview["workers"] if row["worker_id"] == code)
@@ -138,10 +147,31 @@ def check_answers(floor: Floor, figures: Figures, asking: Asking) -> None:
     for code in STATIONS:
         record = next(row for row in overview["workstations"] if row["workstation_id"] == code)
         check(record, figures.station(code))
-    timeline = floor.figures("timeline", *window)["results"]
+    timeline = floor.figures("timeline", *asking.words)["results"]
     assert [_stretch(row) for row in timeline] == figures.timeline()
     for bucket in ("5m", "1h", "1d"):
-        check_series(floor.figures("series", *window, bucket=bucket)["results"], figures)
+        check_series(floor.figures("series", *asking.words, bucket=bucket)["results"], figures)
+
+
+def check_at_station(floor: Floor, figures: Figures, asking: Asking, station: str) -> None:
+    """Times, events and units of each worker there; scheduled time has no meaning then."""
+    answer = floor.figures("workers", *asking.words, workstation_id=station)
+    for row in answer["results"]:
+        inside, outside = figures.sums(
+            [row["worker_id"]],
+            figures.schedules.__getitem__,
+            lambda event: event.workstation == station,
+        )
+        check(row, {**record(inside, outside, 0), "scheduled_ms": None, "unknown_ms": None})
+
+
+def check_shift(floor: Floor, figures: Figures, asking: Asking, shift: str) -> None:
+    """The workers who have the shift, in its time alone."""
+    answer = floor.figures("overview", *asking.words, shift=shift)
+    assert [row["worker_id"] for row in answer["workers"]] == [*figures.schedules]
+    check(answer["factory"], figures.factory())
+    for row in answer["workers"]:
+        check(row, figures.worker(row["worker_id"]))
 
 
 def _stretch(row: Json) -> tuple[str, str, str, int, int]:

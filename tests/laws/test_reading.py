@@ -2,14 +2,25 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from time_machine import TimeMachineFixture
 
 from common.instants import to_datetime
 from metrics.queries import buckets
 from tests.floor import Floor, taken_back
-from tests.laws.effort import LAW, UNTIL_IT_FAILS
+from tests.laws.effort import HALF_AS_LONG, LAW, UNTIL_IT_FAILS
 from tests.laws.logs import Delivery, days, deliver, deliveries
-from tests.laws.reading import Asking, Calendar, askings, calendars, check_answers, figures_of
+from tests.laws.oracle import Seen
+from tests.laws.reading import (
+    Asking,
+    Calendar,
+    askings,
+    calendars,
+    check_answers,
+    check_at_station,
+    check_shift,
+    figures_of,
+)
 
 logs = deliveries(days(size=20))
 
@@ -24,6 +35,37 @@ def test_figures_are_the_integrals_over_the_events(
     asking: Asking,
 ) -> None:
     check(law_floor, time_machine, delivery, calendar, asking)
+
+
+@HALF_AS_LONG
+@given(logs, calendars(), askings(), st.sampled_from(("S1", "S2")))
+def test_figures_of_a_workstation_are_the_integrals_over_what_happened_there(
+    law_floor: Floor,
+    time_machine: TimeMachineFixture,
+    delivery: Delivery,
+    calendar: Calendar,
+    asking: Asking,
+    station: str,
+) -> None:
+    with taken_back():
+        accepted = told(law_floor, time_machine, delivery, calendar, asking)
+        check_at_station(law_floor, figures_of(accepted, calendar, asking), asking, station)
+
+
+@HALF_AS_LONG
+@given(logs, calendars(shifts=2), askings(), st.sampled_from(("A", "B")))
+def test_figures_of_a_shift_are_the_integrals_over_its_time(
+    law_floor: Floor,
+    time_machine: TimeMachineFixture,
+    delivery: Delivery,
+    calendar: Calendar,
+    asking: Asking,
+    shift: str,
+) -> None:
+    with taken_back():
+        accepted = told(law_floor, time_machine, delivery, calendar, asking)
+        figures = figures_of(accepted, calendar, asking, shift=shift)
+        check_shift(law_floor, figures, asking, shift)
 
 
 def no_tails(*_args: object) -> dict[int, object]:
@@ -64,7 +106,19 @@ def check(
     asking: Asking,
 ) -> None:
     with taken_back():
-        calendar.write(floor)
-        accepted = deliver(floor, delivery)
-        time_machine.move_to(to_datetime(asking.now), tick=False)
+        accepted = told(floor, time_machine, delivery, calendar, asking)
         check_answers(floor, figures_of(accepted, calendar, asking), asking)
+
+
+def told(
+    floor: Floor,
+    time_machine: TimeMachineFixture,
+    delivery: Delivery,
+    calendar: Calendar,
+    asking: Asking,
+) -> list[Seen]:
+    """What was accepted; the clock stands where it is asked."""
+    calendar.write(floor)
+    accepted = deliver(floor, delivery)
+    time_machine.move_to(to_datetime(asking.now), tick=False)
+    return accepted
