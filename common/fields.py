@@ -48,7 +48,8 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         """A date and time in forms."""
-        return models.DateTimeField.formfield(self, **kwargs)  # type: ignore[return-value]
+        given = {"form_class": forms.DateTimeField, **kwargs}
+        return models.Field.formfield(self, **given)  # type: ignore[return-value]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         """No range checks of integers: they do not fit a datetime."""

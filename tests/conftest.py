@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from django.conf import settings
+from hypothesis import settings as hypothesis
 from time_machine import TimeMachineFixture
 
 from events import sinks
@@ -15,8 +16,8 @@ HERE = Path(__file__).parent
 MARKED_FOLDERS = ("browser", "edge")
 
 if "CI" not in os.environ:  # there Hypothesis chooses its own profile "ci": repeatable, no deadline
-    settings.register_profile("here", deadline=None)  # no test looks at a clock
-    settings.load_profile("here")
+    hypothesis.register_profile("here", deadline=None)  # no test looks at a clock
+    hypothesis.load_profile("here")
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` deselects
@@ -34,6 +35,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if "CI" in os.environ and reporter and reporter.stats.get("skipped"):
         reporter.write_line("\nA test was skipped, and in CI nothing may be.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_are_looked_for_when_asked() -> None:
+    """Else each new client lists all static files before its first request."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)

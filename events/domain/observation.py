@@ -45,8 +45,3 @@ class Observation(msgspec.Struct, frozen=True):
 
 COLUMNS = Observation.__struct_fields__
 KEY_COLUMNS = ("worker_id", "occurred_at", "event_type", "workstation_id", "camera_id")
-
-
-def is_late(observation: Observation) -> bool:
-    """Whether it arrived too late to be seen at once."""
-    return observation.received_at - observation.occurred_at > LATE_MS

@@ -177,7 +177,7 @@ def _schedule(question: Question, station: WorkstationInfo) -> list[Interval]:
 
 
 def _factory(figures: Figures) -> Record:
-    question = figures.question
+    question, window = figures.question, figures.question.window
     total: list[Sums] = [EMPTY, EMPTY]
     for both in figures.by_worker.values():
         total = [plus(mine, more) for mine, more in zip(total, both, strict=True)]
@@ -194,7 +194,7 @@ def _factory(figures: Figures) -> Record:
         "utilization_mean_pct": kpis.simple_mean(own),
         "workers_present": sum(state in ("working", "idle") for state in states),
         "workers_scheduled": sum(
-            is_scheduled(question.master, worker, question.window.as_of)
+            is_scheduled(question.master, worker, window.as_of, shifts=window.shifts)
             for worker in question.workers
         ),
         **_against_target(figures),

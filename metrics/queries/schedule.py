@@ -1,5 +1,6 @@
 """What the calendar says about one instant."""
 
+from collections.abc import Collection
 from typing import Any
 
 from common.instants import DAY_MS, to_rfc3339
@@ -32,6 +33,8 @@ def schedule_now(master: MasterData, at: int) -> dict[str, Any]:
     }
 
 
-def is_scheduled(master: MasterData, worker: WorkerInfo, at: int) -> bool:
-    """Whether the worker has a shift at the instant, and no break."""
-    return bool(scheduled_for(master, worker, (at, at + 1)))
+def is_scheduled(
+    master: MasterData, worker: WorkerInfo, at: int, *, shifts: Collection[str] | None = None
+) -> bool:
+    """Whether the worker has a shift (one of these, if they are named) then, and no break."""
+    return bool(scheduled_for(master, worker, (at, at + 1), shifts=shifts))

@@ -212,6 +212,18 @@ def test_nesting_beyond_sixteen_is_400(floor: Floor) -> None:
     assert answer(floor.send(b"[" * 17 + b"]" * 17)) == (400, "malformed")
 
 
+@pytest.mark.parametrize("depth", [15, 16, 40, 900])
+@pytest.mark.parametrize("text", ["", "}", "{}", "]", '\\"}'])
+@pytest.mark.parametrize("wrap", ["%s", "[%s]", '{"events": [%s]}'], ids=["one", "array", "events"])
+def test_nesting_is_counted_whatever_the_texts_between_hold(
+    floor: Floor, wrap: str, text: str, depth: int
+) -> None:
+    """An object of `depth` objects in each other, in one or two brackets more."""
+    nested = f'{{"x": "{text}", "y": ' * (depth - 1) + "{}" + "}" * (depth - 1)
+    is_too_deep = depth + wrap.count("{") + wrap.count("[") > 16
+    assert (floor.send((wrap % nested).encode()).status_code == 400) == is_too_deep
+
+
 def test_400_stores_nothing_of_the_body(floor: Floor) -> None:
     floor.send(json.dumps([SINGLE]).encode()[:-1])
     assert (floor.events(), floor.refused().count()) == (0, 0)

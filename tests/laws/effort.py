@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "50"))
 FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 LAW = settings(

@@ -95,6 +95,14 @@ def test_golden_22_newest_event_is_the_newest_as_of_now(hurried: Floor) -> None:
     assert hurried.worker("W1", **TODAY)["newest_event_at"] == "2026-06-17T17:00:00Z"
 
 
+def test_golden_22_tie_that_lies_ahead_is_not_counted_as_overruled(
+    floor: Floor, still_clock: TimeMachineFixture
+) -> None:
+    floor.put(ahead(2), ahead(2, kind="idle"))
+    still_clock.shift(60)
+    assert floor.worker("W1", **TODAY)["overruled_events"] == 0
+
+
 def test_golden_22_series_ends_now(hurried: Floor) -> None:
     results = hurried.figures("series", **TODAY, bucket="5m")["results"]
     assert results[-1]["end"] == "2026-06-17T18:00:00Z"

@@ -15,7 +15,6 @@ from tests.metrics.conftest import DAY
 
 MORNING = [
     event("08:00"),
-    event("08:50", kind="idle"),
     event("09:00", "W2"),
     event("09:10", station="S2"),
     event("09:10", kind="idle", confidence=0.4),
