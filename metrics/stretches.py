@@ -5,7 +5,9 @@ past. Any other is late: the stretch from the state event before it to the one a
 again.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from operator import attrgetter
 from typing import NamedTuple
 
 from common.intervals import Interval, union
@@ -49,8 +51,13 @@ def stretches(
             regions[worker_id].append(
                 _newest_region(worker_id, facts, statuses.get(worker_id), rules, delta)
             )
-    for (worker_id, low, high), facts in _facts_in(loaded).items():
-        regions[worker_id].append(_late_region(worker_id, (low, high), facts, change, rules, delta))
+    new = {fact.key for fact in change.added} if loaded else set()
+    for region, facts in _facts_in(loaded).items():
+        gone = _gone_from(region, change)
+        before = [*gone, *(fact for fact in facts if fact.key not in new)]
+        regions[region[0]].append(_late_region(region, facts, gone, rules, delta))
+        for fact in in_force(before, rules).overruled:
+            delta.add_overruled(fact, sign=-1)
     for mine in regions.values():
         mine.sort(key=lambda region: region.low)
     return regions
@@ -97,37 +104,41 @@ def _late_regions(
 
 
 def _facts_in(regions: list[Region]) -> dict[Region, list[Observation]]:
+    instant = attrgetter("occurred_at")
     by_worker: dict[int, list[Observation]] = defaultdict(list)
-    for fact in state_events(regions):
+    for fact in sorted(state_events(regions), key=instant):
         by_worker[fact.worker_id].append(fact)
-    return {
-        (worker_id, low, high): [
-            fact for fact in by_worker[worker_id] if low <= fact.occurred_at <= high
-        ]
-        for worker_id, low, high in regions
-    }
+    found = {}
+    for worker_id, low, high in regions:
+        facts = by_worker[worker_id]
+        first, end = (
+            bisect_left(facts, low, key=instant),
+            bisect_right(facts, high, key=instant),
+        )
+        found[worker_id, low, high] = facts[first:end]
+    return found
 
 
-def _late_region(
-    worker_id: int,
-    bounds: Interval,
-    facts: list[Observation],
-    change: Change,
-    rules: Rules,
-    delta: sums.Delta,
-) -> Stretch:
-    ruling = in_force(facts, rules)
-    added = {fact.key for fact in change.added}
-    gone = [
+def _gone_from(region: Region, change: Change) -> list[Observation]:
+    worker_id, low, high = region
+    return [
         fact
         for fact in change.removed
         if fact.worker_id == worker_id
         and fact.event_type != COUNT
-        and bounds[0] <= fact.occurred_at <= bounds[1]
+        and low <= fact.occurred_at <= high
     ]
-    before = [*gone, *(fact for fact in facts if fact.key not in added)]
+
+
+def _late_region(
+    region: Region,
+    facts: list[Observation],
+    gone: list[Observation],
+    rules: Rules,
+    delta: sums.Delta,
+) -> Stretch:
+    _, low, high = region
+    ruling = in_force(facts, rules)
     for fact in ruling.overruled:
         delta.add_overruled(fact)
-    for fact in in_force(before, rules).overruled:
-        delta.add_overruled(fact, sign=-1)
-    return Stretch(*bounds, ruling, frozenset(fact.workstation_id for fact in gone))
+    return Stretch(low, high, ruling, frozenset(fact.workstation_id for fact in gone))

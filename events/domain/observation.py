@@ -12,7 +12,7 @@ COUNT = "product_count"
 Key = tuple[int, int, str, int, int]
 
 
-class Observation(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True, gc=False):
     """One fact. Instants are milliseconds since 1970 UTC.
 
     The order of the fields is the order of the table's columns.

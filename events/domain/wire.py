@@ -20,7 +20,7 @@ Confidence = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 
 
-class _Event(Struct, frozen=True, tag_field="event_type"):
+class _Event(Struct, frozen=True, gc=False, tag_field="event_type"):
     timestamp: Annotated[str, Meta(description="RFC 3339 with offset.", max_length=64)]
     worker_id: Code
     workstation_id: Code
@@ -31,19 +31,19 @@ class _Event(Struct, frozen=True, tag_field="event_type"):
     snapshot_id: Code | None = None
 
 
-class Working(_Event, frozen=True, tag="working"):
+class Working(_Event, frozen=True, gc=False, tag="working"):
     """The worker works."""
 
 
-class Idle(_Event, frozen=True, tag="idle"):
+class Idle(_Event, frozen=True, gc=False, tag="idle"):
     """The worker is there and does not work."""
 
 
-class Absent(_Event, frozen=True, tag="absent"):
+class Absent(_Event, frozen=True, gc=False, tag="absent"):
     """The worker has left the workstation at which they were last seen."""
 
 
-class ProductCount(_Event, frozen=True, tag="product_count"):
+class ProductCount(_Event, frozen=True, gc=False, tag="product_count"):
     """Units were finished."""
 
     count: Count | None = None

@@ -9,6 +9,7 @@ a window starts at most an hour before it.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from common.instants import HOUR_MS, floor_to
@@ -65,22 +66,17 @@ def in_force(state_events: Iterable[Observation], rules: Rules) -> Ruling:
     """Which of a worker's state events are in force; they may come in any order."""
     points: list[Point] = []
     overruled: list[Observation] = []
-    held: Observation | None = None
-    for event in sorted(state_events, key=_instant):
-        if held is not None and event.occurred_at == held.occurred_at:
+    ttl_ms, held, held_at = rules.ttl_ms, None, -1
+    for event in sorted(state_events, key=attrgetter("occurred_at")):
+        winner, at = event, event.occurred_at
+        if held is not None and at == held_at:
             winner, loser = sorted((held, event), key=partial(_rank, rules=rules))
             overruled.append(loser)
             points.pop()
-        else:
-            winner = event
-        held = winner
-        until = winner.occurred_at + rules.ttl_ms[winner.camera_id]
-        points.append(Point(winner.occurred_at, winner.event_type, winner.workstation_id, until))
+        held, held_at = winner, at
+        until = at + ttl_ms[winner.camera_id]
+        points.append(Point(at, winner.event_type, winner.workstation_id, until))
     return Ruling(points, overruled)
-
-
-def _instant(event: Observation) -> int:
-    return event.occurred_at
 
 
 def _rank(event: Observation, rules: Rules) -> tuple[float, str, str, str]:
@@ -103,16 +99,16 @@ def pieces_between(points: Sequence[Point]) -> list[Piece]:
     The last one stays open and gives nothing.
     """
     pieces: list[Piece] = []
-    for index in range(len(points) - 1):
-        at, state, workstation_id, until = points[index]
-        following = points[index + 1].at
-        end = until if until < following else following
-        if pieces:
-            last = pieces[-1]
-            if last.end == at and last.state == state and last.workstation_id == workstation_id:
-                pieces[-1] = Piece(last.start, end, state, workstation_id)
-                continue
-        pieces.append(Piece(at, end, state, workstation_id))
+    start = end = workstation_id = -1
+    state = ""
+    for point, following in pairwise(points):
+        if point.at != end or point.state != state or point.workstation_id != workstation_id:
+            if start >= 0:
+                pieces.append(Piece(start, end, state, workstation_id))
+            start, state, workstation_id, _ = point
+        end = point.until if point.until < following.at else following.at
+    if start >= 0:
+        pieces.append(Piece(start, end, state, workstation_id))
     return pieces
 
 
@@ -137,7 +133,7 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
 
 def _cut_at_hours(piece: Piece) -> list[Piece]:
     start, end, state, workstation_id = piece
-    if floor_to(start, HOUR_MS) == floor_to(end - 1, HOUR_MS):
+    if start // HOUR_MS == (end - 1) // HOUR_MS:
         return [piece]
     marks = [start, *range(floor_to(start, HOUR_MS) + HOUR_MS, end, HOUR_MS), end]
     return [Piece(a, b, state, workstation_id) for a, b in pairwise(marks)]
@@ -151,13 +147,13 @@ def spliced(
     `stored`: all pieces of the worker that overlap or touch [low, high]. `points`: what is in force
     in [low, high], in order.
     """
-    old = list(stored)
-    around = [
-        part
-        for piece in old
-        for part in (*clip([piece], piece.start, low), *clip([piece], high, piece.end))
-    ]
-    return canonical([*around, *pieces_between(points)])
+    pieces = pieces_between(points)
+    for start, end, state, workstation_id in stored:
+        if start < low:
+            pieces.append(Piece(start, end if end < low else low, state, workstation_id))
+        if end > high:
+            pieces.append(Piece(start if start > high else high, end, state, workstation_id))
+    return canonical(pieces)
 
 
 def clip(pieces: Iterable[Piece], low: int, high: int) -> list[Piece]:
