@@ -148,6 +148,8 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
     "workers.apps.FactoryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -161,10 +163,13 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "csp",
+    "import_export",
+    "simple_history",
     "common",
     "workers",
     "events",
     "metrics",
+    "drift",
     "demo",
 ]
 MIDDLEWARE = [

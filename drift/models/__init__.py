@@ -1,0 +1,1 @@
+"""What is kept about the recognition models: their confidence, alerts, and reviews."""
