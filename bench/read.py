@@ -1,7 +1,7 @@
 """read: cold answers over HTTP to factory, workers and hourly series of 30 days and 10 M events.
 
-Counterpart: DuckDB computes the times behind each of them from the events. Both must agree to the
-millisecond before anything is measured.
+Counterpart: DuckDB computes the times behind all of them from the events, in one query. Both must
+agree to the millisecond before anything is measured.
 """
 
 from pathlib import Path

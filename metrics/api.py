@@ -23,7 +23,7 @@ from metrics.queries import Question
 from metrics.windows import PERIODS, WindowError, resolve
 from workers.access import SiteAccess, site_for
 from workers.models import Role
-from workers.queries import master_data
+from workers.queries import master_data_at
 
 KEPT_S = 15  # an answer holds until now has moved on by 5 s; longer for slow pollers
 
@@ -49,8 +49,7 @@ _ABOUT_PEOPLE = "These figures speak of people: a manager of the site may read t
 
 def question_of(access: SiteAccess, parameters: dict[str, str]) -> Question:
     """What a request asks. Raises WindowError; an unknown worker or workstation is a NotFound."""
-    site = access.site
-    master = master_data(site)
+    master = master_data_at(access.site_id, access.master_revision)
     for name, known in (("worker_id", master.workers), ("workstation_id", master.workstations)):
         if name in parameters and parameters[name] not in known:
             raise exceptions.NotFound(f"There is no {name} {parameters[name]!r} at this site.")
@@ -61,7 +60,7 @@ def question_of(access: SiteAccess, parameters: dict[str, str]) -> Question:
         workstation_code=parameters.get("workstation_id"),
         names_shown=master.names_shown or access.at_least(Role.ADMIN),
         people_shown=access.at_least(Role.MANAGER),
-        recalculating=site.recalculation_due_at is not None,
+        recalculating=access.recalculating,
     )
 
 
@@ -71,8 +70,8 @@ def tag_of(access: SiteAccess, question: Question, *more: str) -> str:
     The site's revision, the resolved window, what is asked, and the viewer's rights.
     """
     parts = (
-        access.site.pk,
-        access.site.revision,
+        access.site_id,
+        access.revision,
         access.role,
         question.window,
         question.recalculating,

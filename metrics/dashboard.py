@@ -75,6 +75,7 @@ def site_overview(request: HttpRequest, code: str) -> HttpResponse:
 class Asked:
     """What an address asks for, and by whom."""
 
+    site: Site
     access: SiteAccess
     sites: list[Site]
     parameters: dict[str, str]
@@ -92,6 +93,7 @@ class Asked:
         parameters = {name: given[name] for name in ("period", "start", "end") if given.get(name)}
         instead_of = given.get("instead_of", "")
         return cls(
+            own[0],
             access_of(own[0]),
             sites,
             parameters or {"period": DEFAULT_PERIOD},
@@ -106,11 +108,11 @@ class Asked:
 
     def page(self, **parameters: str) -> str:
         """The address of this page with other parameters."""
-        return page_of(self.access.site, parameters)
+        return page_of(self.site, parameters)
 
     def api(self, name: str, **parameters: str) -> str:
         """The address at which a script asks for figures of this site."""
-        query = urlencode({"site": self.access.site.code, **parameters})
+        query = urlencode({"site": self.site.code, **parameters})
         return f"{reverse(f'metrics-{name}')}?{query}"
 
 
@@ -157,7 +159,7 @@ def _context(asked: Asked, question: Question, figures: dict[str, Any]) -> dict[
 
 def _frame(asked: Asked) -> dict[str, Any]:
     """What stands around the figures: the site, other sites, and periods, each with its address."""
-    own = asked.access.site
+    own = asked.site
     return {
         "site": own,
         "sites": [
@@ -201,7 +203,7 @@ def _empty_context(
 ) -> dict[str, Any]:
     event = json.dumps(_sample_event(question.master, now), ensure_ascii=False)
     address = request.build_absolute_uri(reverse("events"))
-    own = asked.access.site
+    own = asked.site
     return {
         **_frame(asked),
         "create_key": f"python manage.py create_ingest_key --site {shlex.quote(own.code)}",

@@ -79,6 +79,26 @@ class Grain(models.IntegerChoices):
     HOUR = sums.HOUR, "1 h"
 
 
+class DayMark(models.Model):
+    """A UTC day of a site, with a random mark that every change of the day's sums replaces.
+
+    What is kept of a day in memory is kept under its mark (metrics.queries.kept). A number counted
+    up would do but for transactions that are rolled back: their numbers come again.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, db_index=False)
+    start_at = InstantField()
+    mark = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "start_at"], name="day_mark_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_at:%Y-%m-%d}"
+
+
 class Bucket(models.Model):
     """Sums for one worker at one workstation in one bucket of time.
 

@@ -96,16 +96,18 @@ def _derived(site: Site, worker_id: int) -> Derived:
 
 def _rebuild_worker(site: Site, worker_id: int) -> None:
     new = _derived(site, worker_id)
+    tables.mark_all_days(site.pk)
     for model in (Span, Bucket):
         dialect.delete(model, ["worker_id"], [(worker_id,)])
     tables.replace_spans(removed=[], written=[(worker_id, piece) for piece in new.pieces])
-    tables.add(site.pk, new.delta)
+    tables.add_sums(site.pk, new.delta, {})
     tables.write_statuses({worker_id: new.status})
 
 
 def _rebuild_workstation(site: Site, workstation_id: int) -> None:
+    tables.mark_all_days(site.pk)
     dialect.delete(WorkstationBucket, ["workstation_id"], [(workstation_id,)])
-    tables.add_presence(site.pk, _presence(workstation_id))
+    tables.add_sums(site.pk, sums.Delta(), _presence(workstation_id))
 
 
 def _presence(workstation_id: int) -> dict[tuple[int, int], list[int]]:

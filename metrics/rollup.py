@@ -27,22 +27,24 @@ def project(change: Change) -> None:
     for fact in change.removed:
         delta.add_fact(fact, change.master.acceptance_threshold, sign=-1)
     states = [fact for fact in (*change.added, *change.removed) if fact.event_type != COUNT]
-    if states:
-        _project_states(change, states, delta)
-    tables.add(change.master.site_id, delta)
+    presence = _project_states(change, states, delta) if states else {}
+    tables.add_sums(change.master.site_id, delta, presence)
 
 
-def _project_states(change: Change, states: list[Observation], delta: sums.Delta) -> None:
+def _project_states(
+    change: Change, states: list[Observation], delta: sums.Delta
+) -> tables.Presence:
+    """Replaces spans and statuses; the change of presence that follows."""
     statuses = tables.statuses({fact.worker_id for fact in states})
     regions = stretches(change, states, statuses, delta)
     stored = _stored_pieces(change, regions, statuses)
     pieces = {worker_id: _apply(stored[worker_id], mine) for worker_id, mine in regions.items()}
     _add_times(delta, regions, stored, pieces)
-    tables.add_presence(change.master.site_id, _presence_changes(regions, stored, pieces))
     tables.replace_spans(
         removed=_changes(stored, pieces, regions), written=_changes(pieces, stored, regions)
     )
     tables.write_statuses(_new_statuses(regions, statuses))
+    return _presence_changes(regions, stored, pieces)
 
 
 def _stored_pieces(

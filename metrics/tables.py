@@ -1,17 +1,21 @@
 """The derived tables: how spans, statuses and buckets are read and written as plain values."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from common import dialect
+from common.instants import DAY_MS, floor_to, to_ms
 from metrics.domain import sums
 from metrics.domain.timeline import Piece, Point
-from metrics.models import Bucket, Grain, Span, WorkerStatus, WorkstationBucket
+from metrics.models import Bucket, DayMark, Grain, Span, WorkerStatus, WorkstationBucket
 
 SPAN = ("worker_id", "started_at", "ended_at", "state", "workstation_id")
 STATUS = ("worker_id", "started_at", "state", "workstation_id", "holds_until")
 BUCKET_KEY = ("site_id", "grain", "start_at", "worker_id", "workstation_id")
 PRESENCE_KEY = ("site_id", "grain", "start_at", "workstation_id")
+
+Presence = Mapping[tuple[int, int], list[int]]
 
 
 def statuses(worker_ids: Iterable[int]) -> dict[int, Point]:
@@ -63,13 +67,32 @@ def replace_spans(
     dialect.upsert(Span, SPAN[:2], rows, dialect.Merge(replace=SPAN[2:]))
 
 
-def add(site_id: int, delta: sums.Delta) -> None:
-    """Adds changes to the buckets of both grains; rows in which nothing is left vanish."""
-    rows = bucket_rows(site_id, delta)
+def add_sums(site_id: int, delta: sums.Delta, presence: Presence) -> None:
+    """Adds changes to the buckets of both grains; rows in which nothing is left vanish.
+
+    `presence`: changes of [present, working] clock time by (5-minute start, workstation).
+    """
+    _mark(site_id, {floor_to(start, DAY_MS) for start, *_ in (*delta.rows, *presence)})
+    _add_to_buckets(bucket_rows(site_id, delta))
+    _add_presence(presence_rows(site_id, presence))
+
+
+def _add_to_buckets(rows: Sequence[dialect.Row]) -> None:
     dialect.upsert(Bucket, BUCKET_KEY, rows, dialect.Merge(add=sums.ADDED, greatest=[sums.NEWEST]))
     width = len(BUCKET_KEY)
     lessened = [row[:width] for row in rows if min(row[width:-1]) < 0]
     dialect.delete(Bucket, BUCKET_KEY, lessened, only_zero=sums.ADDED)
+
+
+def mark_all_days(site_id: int) -> None:
+    """Whatever is kept of the site's days is void."""
+    days = DayMark.objects.filter(site=site_id).values_list("start_at", flat=True)
+    _mark(site_id, {to_ms(day) for day in days})
+
+
+def _mark(site_id: int, days: Iterable[int]) -> None:
+    rows = [(site_id, day, secrets.randbits(62)) for day in sorted(days)]
+    dialect.upsert(DayMark, ("site_id", "start_at"), rows, dialect.Merge(replace=["mark"]))
 
 
 def bucket_rows(site_id: int, delta: sums.Delta) -> list[dialect.Row]:
@@ -85,15 +108,13 @@ def bucket_rows(site_id: int, delta: sums.Delta) -> list[dialect.Row]:
     )
 
 
-def add_presence(site_id: int, changes: Mapping[tuple[int, int], list[int]]) -> None:
-    """Adds changes of [present, working] clock time by (5-minute start, workstation)."""
-    rows = presence_rows(site_id, changes)
+def _add_presence(rows: Sequence[dialect.Row]) -> None:
     dialect.upsert(WorkstationBucket, PRESENCE_KEY, rows, dialect.Merge(add=sums.PRESENCE))
     lessened = [row[:4] for row in rows if min(row[4:]) < 0]
     dialect.delete(WorkstationBucket, PRESENCE_KEY, lessened, only_zero=sums.PRESENCE)
 
 
-def presence_rows(site_id: int, changes: Mapping[tuple[int, int], list[int]]) -> list[dialect.Row]:
+def presence_rows(site_id: int, changes: Presence) -> list[dialect.Row]:
     """The rows of both grains that a change of presence touches."""
     return sorted(
         (site_id, grain, *key, *row)

@@ -7,16 +7,20 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet, Value
 from django.http import Http404
 
-from workers.models import Role, Site, User
+from common import dialect
+from workers.models import Membership, Role, Site, User
 
 _RANK = {role: rank for rank, role in enumerate(Role.values)}
 
 
 @dataclass(frozen=True, slots=True)
 class SiteAccess:
-    """A site as one user sees it."""
+    """A site as one user sees it, with what says whether an answer about it is still true."""
 
-    site: Site
+    site_id: int
+    revision: int
+    master_revision: int
+    recalculating: bool
     role: str
 
     def at_least(self, role: str) -> bool:
@@ -71,13 +75,30 @@ def site_id_of(subject: Any, path: str) -> int:
     return site_id
 
 
+_COLUMNS = ("id", "revision", "master_revision", "recalculation_due_at")
+
+
 def site_for(user: User | AnonymousUser, code: str) -> SiteAccess:
-    """The site of that code, if the user is a member. Raises Http404 else: others do not exist."""
+    """The site of that code, if the user is a member. Raises Http404 else: others do not exist.
+
+    Every poll asks this, and two plain statements take a third of one that the ORM puts together.
+    """
     can_be = "\0" not in code  # which PostgreSQL refuses to look for
-    sites = list(sites_of(user).filter(code=code)) if can_be else []
-    if not sites:
-        raise Http404(f"There is no site {code!r} that you are a member of.")
-    return access_of(sites[0])
+    found = dialect.matching(Site, _COLUMNS, ["code"], [(code,)]) if can_be else []
+    for site_id, revision, master_revision, due_at in found:
+        if role := _role_of(user, site_id):
+            return SiteAccess(site_id, revision, master_revision, due_at is not None, role)
+    raise Http404(f"There is no site {code!r} that you are a member of.")
+
+
+def _role_of(user: User | AnonymousUser, site_id: int) -> str | None:
+    if isinstance(user, AnonymousUser):
+        return None
+    if user.is_superuser:
+        return Role.ADMIN.value
+    of_both = [(user.pk, site_id)]
+    rows = dialect.matching(Membership, ["role"], ["user_id", "site_id"], of_both)
+    return next((role for (role,) in rows), None)
 
 
 def sites_of(user: User | AnonymousUser) -> QuerySet[Site]:
@@ -92,4 +113,5 @@ def sites_of(user: User | AnonymousUser) -> QuerySet[Site]:
 def access_of(site: Site) -> SiteAccess:
     """The access to a site out of `sites_of`."""
     role: str = site.own_role  # type: ignore[attr-defined]
-    return SiteAccess(site, role)
+    due = site.recalculation_due_at is not None
+    return SiteAccess(site.pk, site.revision, site.master_revision, due, role)

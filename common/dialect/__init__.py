@@ -8,7 +8,7 @@ of statements, however many rows it is given.
 from common.dialect.faults import is_disk_full, is_passing
 from common.dialect.given import Row, Rows
 from common.dialect.reading import last_before, matching, neighbours, run_starts, within
-from common.dialect.totals import Totals, totals
+from common.dialect.totals import ALWAYS, Totals, totals
 from common.dialect.writing import (
     Merge,
     count_up,
@@ -20,6 +20,7 @@ from common.dialect.writing import (
 )
 
 __all__ = [
+    "ALWAYS",
     "Merge",
     "Row",
     "Rows",

@@ -8,6 +8,8 @@ from django.db.models import Model
 
 from common.dialect.given import Row, Rows, as_json, fetch, integers, joining, table_of
 
+ALWAYS = 2**62  # no instant comes after it
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -23,7 +25,7 @@ class Totals:
     cover: Rows
     add: Sequence[str]
     greatest: Sequence[str] = ()
-    below: int = 2**62
+    below: int = ALWAYS
     group_by: Sequence[str] = ()
     only: Sequence[tuple[str, Sequence[int]]] = ()
     cohorts: tuple[str, Rows] | None = None

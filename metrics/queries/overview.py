@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from common.instants import HOUR_MS, to_rfc3339
-from common.intervals import Interval, intersection, length
+from common.intervals import length
 from metrics import tables
 from metrics.domain import kpis, sums
 from metrics.domain.cover import cover
@@ -147,7 +147,7 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
         **kpis.station_record(
             inside,
             outside,
-            length(_schedule(question, station)),
+            question.site_scheduled_ms(station.active),
             present,
             _target_units(question, station),
         ),
@@ -166,14 +166,10 @@ def _target_units(question: Question, station: WorkstationInfo) -> float | None:
     """Target per hour · hours of S, each dated target in its own time."""
     if not station.targets:
         return None
-    schedule = _schedule(question, station)
     return sum(
-        rate * length(intersection(schedule, [valid])) / HOUR_MS for rate, valid in station.targets
+        rate * question.site_scheduled_ms(station.active, valid) / HOUR_MS
+        for rate, valid in station.targets
     )
-
-
-def _schedule(question: Question, station: WorkstationInfo) -> list[Interval]:
-    return intersection(question.site_schedule, [station.active])
 
 
 def _factory(figures: Figures) -> Record:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from common.instants import to_rfc3339
-from common.intervals import Interval, intersection
+from common.intervals import Interval, intersection, length
 from metrics.windows import Window
 from workers.domain.calendar import has_shift, scheduled, scheduled_for
 from workers.domain.master import MasterData, WorkerInfo, WorkstationInfo
@@ -51,6 +51,19 @@ class Question:
     def site_schedule(self) -> list[Interval]:
         """S of a workstation: the site's scheduled time in the window."""
         return scheduled(self.master, self.window.interval, shifts=self.window.shifts)
+
+    def site_scheduled_ms(self, *within: Interval) -> int:
+        """How much of S of a workstation lies in all of these intervals."""
+        if within not in self._scheduled_ms:
+            low = max((start for start, _ in within), default=self.window.start)
+            high = min((end for _, end in within), default=self.window.end)
+            inside = intersection(self.site_schedule, [(low, high)] if low < high else [])
+            self._scheduled_ms[within] = length(inside)
+        return self._scheduled_ms[within]
+
+    @cached_property
+    def _scheduled_ms(self) -> dict[tuple[Interval, ...], int]:
+        return {}
 
     @cached_property
     def schedules(self) -> list[list[Interval]]:
