@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from common import dialect
-from common.instants import DAY_MS, floor_to, to_ms
+from common.instants import DAY_MS, floor_to
 from metrics.domain import sums
 from metrics.domain.timeline import Piece, Point
 from metrics.models import Bucket, DayMark, Grain, Span, WorkerStatus, WorkstationBucket
@@ -86,8 +86,8 @@ def _add_to_buckets(rows: Sequence[dialect.Row]) -> None:
 
 def mark_all_days(site_id: int) -> None:
     """Whatever is kept of the site's days is void."""
-    days = DayMark.objects.filter(site=site_id).values_list("start_at", flat=True)
-    _mark(site_id, {to_ms(day) for day in days})
+    days = dialect.matching(DayMark, ["start_at"], ["site_id"], [(site_id,)])
+    _mark(site_id, [day for (day,) in days])
 
 
 def _mark(site_id: int, days: Iterable[int]) -> None:
