@@ -34,6 +34,7 @@ def workstation_row(
         "of": say("of", whole=amount(target)) if target else "",
         "attainment": percent(record["target_attainment_pct"]) if target else "",
         "bottleneck": _evidence(code, bottleneck),
+        "less_sure": _less_sure(record, clock),
     }
 
 
@@ -83,6 +84,11 @@ def _evidence(code: str, bottleneck: Record | None) -> str:
         occupancy=percent(bottleneck["occupancy_pct"]),
         utilization=percent(bottleneck["utilization_pct"]),
     )
+
+
+def _less_sure(record: Record, clock: WallClock) -> str:
+    since = record["less_sure_since"]
+    return say("less_sure", time=clock.near(since)) if since else ""
 
 
 def _since(record: Record, clock: WallClock) -> View:

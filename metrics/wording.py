@@ -76,6 +76,7 @@ WORDS = {
     "bottleneck": _(
         "bottleneck: {attainment} of target, occupied {occupancy}, working {utilization}"
     ),
+    "less_sure": _("recognition less sure since {time}"),
     "stale": _("Showing {time}, trying again"),
     "logged_out": _("You are logged out, figures no longer move."),
     "log_in": _("Log in again"),

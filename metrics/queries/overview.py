@@ -16,6 +16,7 @@ from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, Record, plus
 from metrics.queries.attention import attention, bottleneck
 from metrics.queries.buckets import Corrections, presence_by_station, sums_by_worker
+from metrics.queries.marks import less_sure_since
 from metrics.queries.question import Question, envelope
 from metrics.queries.schedule import is_scheduled, schedule_now
 from metrics.queries.states import StationState, Whereabouts, station_states, whereabouts
@@ -35,6 +36,7 @@ class Figures:
     by_worker: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
     by_station: dict[int, tuple[Sums, Sums]] = field(default_factory=dict)
     presence: Callable[[], dict[int, list[int]]] = dict  # asked for by who shows workstations
+    less_sure_since: Callable[[], dict[int, int]] = dict  # likewise
     workers_now: dict[int, Whereabouts] = field(default_factory=dict)
     stations_now: dict[int, StationState] = field(default_factory=dict)
 
@@ -60,6 +62,7 @@ def read(question: Question) -> Figures:
         {worker_id: (inside, outside) for worker_id, (inside, outside) in workers.items()},
         {station_id: (inside, outside) for station_id, (inside, outside) in stations.items()},
         cache(partial(presence_by_station, question, covered, corrections)),
+        cache(partial(less_sure_since, question.master.site_id)),
         now,
         station_states(question.workstations, now),
     )
@@ -143,6 +146,7 @@ def _workstation(figures: Figures, station: WorkstationInfo) -> Record:
         "state": now.state,
         "since": _rfc3339(now.since),
         **({"worker_ids": _codes(question, now.worker_ids)} if question.people_shown else {}),
+        "less_sure_since": _rfc3339(figures.less_sure_since().get(station.id)),
         "target_per_hour": _target_at(station, question.window.end - 1),
         **kpis.station_record(
             inside,

@@ -21,6 +21,7 @@ export function workstationRow(record, bottleneck, names, clock) {
     of: target ? say("of", { whole: amount(target) }) : "",
     attainment: target ? percent(record.target_attainment_pct) : "",
     bottleneck: evidence(code, bottleneck),
+    less_sure: record.less_sure_since ? say("less_sure", { time: clock.near(record.less_sure_since) }) : "",
   };
 }
 

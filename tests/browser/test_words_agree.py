@@ -50,6 +50,7 @@ OVERVIEWS = {
             answers.workstation("S'1*", name="Saw", target_units=0.5, target_attainment_pct=0.0),
             answers.workstation("S2", state="absent", worker_ids=[], occupancy_pct=33.35),
             answers.workstation("S3", worker_ids=["W1", "W3"], target_units=0.0),
+            answers.workstation("S4", less_sure_since="2026-06-15T12:15:00Z"),
         ],
         bottleneck=answers.bottleneck("S3"),
         attention=[

@@ -68,6 +68,7 @@ def workstation(code: str = "S1", **more: Any) -> Json:
         "state": "working",
         "since": "2026-06-16T08:00:00Z",
         "worker_ids": ["W1"],
+        "less_sure_since": None,
         "target_per_hour": None,
         "target_units": None,
         "target_attainment_pct": None,

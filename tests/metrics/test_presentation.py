@@ -212,6 +212,15 @@ def test_the_bottleneck_is_told_with_its_evidence() -> None:
     )
 
 
+def test_where_recognition_is_less_sure_the_row_says_since_when() -> None:
+    stations = [
+        answers.workstation("S1"),
+        answers.workstation("S2", less_sure_since="2026-06-16T07:15:00Z"),
+    ]
+    shown = present(answers.overview(workstations=stations))["workstations"]
+    assert [row["less_sure"] for row in shown] == ["", "recognition less sure since 09:15"]
+
+
 def test_who_is_at_a_workstation_has_the_name_that_the_site_shows() -> None:
     shown = present(
         answers.overview(
