@@ -32,8 +32,8 @@ from events.domain.wire import (
     TooManyEventsError,
     decode,
 )
+from events.one_writer import SiteGoneError
 from events.sinks import BusyError
-from events.store import SiteGoneError
 from workers import keys
 from workers.keys import Key
 
@@ -59,7 +59,8 @@ class KeyAuthentication(authentication.BaseAuthentication):
         return "Bearer"
 
 
-def _key_of(request: Request) -> Key:
+def key_of(request: Request) -> Key:
+    """The key that a request came with."""
     key: Any = request.auth
     return cast(Key, key)
 
@@ -77,7 +78,7 @@ class KeyThrottle(BaseThrottle):
         if not settings.INGEST_RATE:
             return True
         second = to_ms(clock.now()) // 1000
-        key_id = _key_of(request).id
+        key_id = key_of(request).id
         began, count = self._seconds.get(key_id, (second, 0))
         count = count + 1 if began == second else 1
         self._seconds[key_id] = (second, count)
@@ -124,7 +125,7 @@ class IngestView(APIView):
     @extend_schema(**openapi.INGEST)
     def post(self, request: Request) -> Response:
         """Store events."""
-        key = _key_of(request)
+        key = key_of(request)
         try:
             message = _message(request._request)
             sender = Sender(key.camera_code, message.camera_code)

@@ -6,6 +6,7 @@ The schema of an event comes from the very types that decode it.
 from typing import Any
 
 import msgspec
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiResponse
 
 from events.domain.wire import WireEvent
@@ -21,6 +22,17 @@ def add_event_schemas(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         {**components, "WireEvent": schema}
     )
     return result
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the page says that cameras send with a key."""
+
+    target_class = "events.api_ingest.KeyAuthentication"
+    name = "ingestKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "fk_…"}
 
 
 _EVENT = {"$ref": "#/components/schemas/WireEvent"}
@@ -86,5 +98,47 @@ INGEST: dict[str, Any] = {
         507: OpenApiResponse(
             _ERROR, description="The disk is full; see Retry-After. Nothing was stored."
         ),
+    },
+}
+
+SNAPSHOT: dict[str, Any] = {
+    "operation_id": "snapshots_create",
+    "summary": "Send a picture",
+    "description": "JPEG, PNG or WebP, at most 1 MB and 1,920 pixels on the longer side. It is"
+    " encoded again, without any metadata. Name the answered id in `snapshot_id` of the event."
+    " Authorization: Bearer <ingest key>.",
+    "request": {
+        "multipart/form-data": {
+            "type": "object",
+            "required": ["image"],
+            "properties": {
+                "image": {"type": "string", "format": "binary"},
+                "camera_id": {
+                    "type": "string",
+                    "description": "Required with a gateway's key.",
+                },
+                "taken_at": {
+                    "type": "string",
+                    "format": "date-time",
+                    "description": "When it was taken; default: now. The same picture of the same"
+                    " moment is kept once.",
+                },
+            },
+        }
+    },
+    "responses": {
+        201: OpenApiResponse(
+            {"type": "object", "properties": {"id": {"type": "string"}}}, description="Kept."
+        ),
+        400: OpenApiResponse(_ERROR, description="No form that can be read, or no picture in it."),
+        401: OpenApiResponse(_ERROR, description="No, unknown, revoked or expired key."),
+        403: OpenApiResponse(_ERROR, description="Another camera than the key's."),
+        413: OpenApiResponse(_ERROR, description="Too many bytes or pixels."),
+        415: OpenApiResponse(_ERROR, description="Not a form, or no JPEG, PNG or WebP."),
+        422: OpenApiResponse(_ERROR, description="A broken picture, or an unknown camera."),
+        429: OpenApiResponse(
+            _ERROR, description="Too many requests with this key; see Retry-After."
+        ),
+        507: OpenApiResponse(_ERROR, description="The disk is full; see Retry-After."),
     },
 }

@@ -1,21 +1,29 @@
-"""Reads facts for those who compute from them."""
+"""Reads effective events for those who compute from them.
+
+Facts as they were reported, except where a verdict is in force or the site waits for one. Each read
+is a probe of an index, of events and of verdicts; nothing is scanned.
+"""
 
 from collections.abc import Sequence
 
 from common import dialect
 from events.domain.observation import COLUMNS, COUNT, Observation
-from events.models import Event
+from events.domain.verdict import Label
+from events.models import Event, Verdict
+from workers.domain.master import MasterData
 
 Region = tuple[int, int, int]  # worker, first instant, last instant (both inside)
 
 
-def state_events(regions: Sequence[Region]) -> list[Observation]:
+def state_events(regions: Sequence[Region], master: MasterData) -> list[Observation]:
     """The state events of each worker from one instant to another."""
-    rows = dialect.within(Event, COLUMNS, _AT, regions) if regions else []
+    if not regions:
+        return []
+    rows = dialect.corrected_within(_effective(master), COLUMNS, regions)
     return [Observation(*row) for row in rows if row[_TYPE] != COUNT]
 
 
-def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
+def regions_around(instants: Sequence[tuple[int, int]], master: MasterData) -> list[Region]:
     """For each (worker, instant): from the state event before it to the one after it.
 
     Where there is none, the region begins with the first, or ends with the last, of the worker's
@@ -25,7 +33,7 @@ def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
         return []
     last = dict(instants)
     first = dict(reversed(instants))
-    rows = dialect.neighbours(Event, _AT, instants, exclude=("event_type", COUNT))
+    rows = dialect.corrected_neighbours(_effective(master), instants, exclude=("event_type", COUNT))
     return [
         (
             worker_id,
@@ -36,20 +44,51 @@ def regions_around(instants: Sequence[tuple[int, int]]) -> list[Region]:
     ]
 
 
-def facts_of(worker_id: int) -> list[Observation]:
-    """All of a worker's facts, in order of time."""
+def events_of(worker_id: int, master: MasterData) -> list[Observation]:
+    """All that counts of a worker, in order of time."""
     ever = (worker_id, 0, 2**62)
-    return sorted(map(_observation, dialect.within(Event, COLUMNS, _AT, [ever])), key=_instant)
+    rows = dialect.corrected_within(_effective(master), COLUMNS, [ever])
+    return sorted(map(_observation, rows), key=_instant)
 
 
-def facts_between(worker_ids: Sequence[int], start: int, end: int) -> list[Observation]:
-    """The workers' facts in [start, end): for the few minutes at most that lie past `as_of`."""
+def events_between(
+    worker_ids: Sequence[int], start: int, end: int, master: MasterData
+) -> list[Observation]:
+    """What counts of the workers in [start, end): for the few minutes that lie past `as_of`."""
     regions = [(worker_id, start, end - 1) for worker_id in worker_ids]
-    return [Observation(*row) for row in dialect.within(Event, COLUMNS, _AT, regions)]
+    rows = dialect.corrected_within(_effective(master), COLUMNS, regions)
+    return [Observation(*row) for row in rows]
 
 
-_AT = ("worker_id", "occurred_at")
+def last_counted(
+    regions: Sequence[tuple[int, int, int, int]], master: MasterData
+) -> list[tuple[int, int, int, int, int | None]]:
+    """When, in each (worker, workstation, first, last instant), the last event was.
+
+    None where there is none; restated events are passed over. Rows of the region and the instant.
+    """
+    if not regions:
+        return []
+    rows = dialect.corrected_last(
+        _effective(master), ("worker_id", "workstation_id"), regions, unless="restated"
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
 _TYPE = COLUMNS.index("event_type")
+
+
+def _effective(master: MasterData) -> dialect.Corrected:
+    return dialect.Corrected(
+        Event,
+        Verdict,
+        of="event_id",
+        in_force="in_force",
+        columns=Label.__struct_fields__,
+        group="worker_id",
+        instant="occurred_at",
+        least=("confidence", master.least_confidence),
+    )
 
 
 def _observation(row: dialect.Row) -> Observation:

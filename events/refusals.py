@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from common import dialect
+from common.instants import DAY_MS
 from events.domain.batch import Batch, Receipt
 from events.models import RefusedEvent
+from workers.models import Site
 
 MAX_KEPT_BYTES = 8_192  # of a refused item; what is longer is cut and can't be retried
+KEPT_DAYS = 90  # longer than any cause takes to be found and mended
+STEP = 1_000  # rows removed in one transaction
 
 _KEY = ("site_id", "camera_code", "code", "payload_hash")
 _MERGE = dialect.Merge(
@@ -73,3 +77,18 @@ def _plain(text: str) -> str:
 
 def _by_key(entry: tuple[dialect.Row, _Kept]) -> dialect.Row:
     return entry[0]
+
+
+def remove_old(now_ms: int) -> int:
+    """How many kept refusals were removed: those not seen again for KEPT_DAYS.
+
+    A background task. Safe to repeat, and to stop at any point.
+    """
+    before, removed = now_ms - KEPT_DAYS * DAY_MS, 0
+    for site_id in Site.objects.order_by("pk").values_list("pk", flat=True):
+        old = RefusedEvent.objects.filter(site=site_id, last_received_at__lt=before)
+        ids = old.order_by("last_received_at", "pk").values_list("pk", flat=True)
+        while some := list(ids[:STEP]):
+            still_old = RefusedEvent.objects.filter(pk__in=some, last_received_at__lt=before)
+            removed += still_old.delete()[0]
+    return removed

@@ -13,14 +13,11 @@ from events.domain.batch import Batch, Receipt
 from events.domain.change import Change
 from events.domain.judgement import Refusal, contradicts, judge
 from events.domain.observation import COLUMNS, KEY_COLUMNS, Key, Observation
+from events.domain.verdict import unreviewed
 from events.models import Event
+from events.one_writer import lock
 from workers.domain.master import MasterData
 from workers.models import Camera, Site
-from workers.queries import master_data_at
-
-
-class SiteGoneError(Exception):
-    """The site was deleted after its key was recognised; nothing was stored."""
 
 
 def store(batches: Sequence[Batch]) -> list[Receipt]:
@@ -31,7 +28,7 @@ def store(batches: Sequence[Batch]) -> list[Receipt]:
     receipts: list[Receipt | None] = [None] * len(batches)
     order = sorted(range(len(batches)), key=lambda index: batches[index].site_id)
     with transaction.atomic():
-        masters = _lock(sorted({batch.site_id for batch in batches}))
+        masters = lock({batch.site_id for batch in batches})
         for site_id, indexes in groupby(order, key=lambda index: batches[index].site_id):
             mine = list(indexes)
             for index, receipt in zip(
@@ -50,14 +47,6 @@ class _Judged:
     outcome: Observation | Refusal
 
 
-def _lock(site_ids: list[int]) -> dict[int, MasterData]:
-    """The one-writer rule: the sites are ours from here on, and so their master data holds."""
-    rows = dialect.lock(Site, ["id", "master_revision"], site_ids)
-    if len(rows) < len(site_ids):
-        raise SiteGoneError
-    return {site_id: master_data_at(site_id, revision) for site_id, revision in rows}
-
-
 def _store_site(master: MasterData, batches: list[Batch]) -> list[Receipt]:
     receipts = [Receipt(received=len(batch.message.items)) for batch in batches]
     judged = [
@@ -70,7 +59,8 @@ def _store_site(master: MasterData, batches: list[Batch]) -> list[Receipt]:
     _count(judged)
     refusals.keep(master.site_id, zip(batches, receipts, strict=True))
     if added:
-        projections.project(Change(master, facts_added=added, added=added))
+        counted = unreviewed(added, master)
+        projections.project(Change(master, facts_added=added, added=counted))
         dialect.count_up(Site, "revision", master.site_id)
     _note_seen(batches, added, master)
     return receipts
@@ -107,7 +97,7 @@ def _insert(judged: list[_Judged]) -> list[Observation]:
         first.setdefault(fact.key, fact)
     if not first:
         return []
-    rows = [msgspec.structs.astuple(fact) for fact in first.values()]
+    rows = [msgspec.structs.astuple(fact)[:-1] for fact in first.values()]
     inserted = dialect.insert_missing(Event, COLUMNS, KEY_COLUMNS, rows)
     if inserted is None and len(first) == len(facts):
         return list(first.values())  # the usual case: all are new

@@ -7,14 +7,14 @@ see old or new.
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
 
 from common import dialect
+from events.derived import Step
 from events.models import Event
-from events.queries import facts_of
+from events.queries import events_of
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.derivation import Derived, derive
@@ -26,20 +26,10 @@ from workers.queries import master_data
 SMALL_SITE = 20_000  # events that are recomputed within about a second, while the admin waits
 
 
-class Step(NamedTuple):
-    """One worker or workstation to be looked at, by name for people;
-
-    `run` gives the first difference, if it looks for one.
-    """
-
-    name: str
-    run: Callable[[], str | None]
-
-
 def recalculate(site_id: int) -> None:
     """After a change of ttl or threshold.
 
-    At once for a small site, else `manage.py rebuild --due` does it.
+    At once for a small site, else the worker does it (`rebuild_due`).
     """
     if len(Event.objects.filter(site_id=site_id).values_list("pk")[: SMALL_SITE + 1]) <= SMALL_SITE:
         rebuild_site(site_id)
@@ -51,6 +41,13 @@ def rebuild_site(site_id: int) -> None:
     for step in rebuild_steps(site_id):
         step.run()
     settle(site_id, due)
+
+
+def rebuild_due(now_ms: int) -> None:
+    """Rebuilds every site whose sums follow an older setting: a background task."""
+    due = Site.objects.exclude(recalculation_due_at=None).order_by("recalculation_due_at", "pk")
+    for site_id in due.values_list("pk", flat=True):
+        rebuild_site(site_id)
 
 
 def settle(site_id: int, due: datetime | None) -> None:
@@ -90,7 +87,10 @@ def _locked(site_id: int, do: Callable[[Site, int], str | None], pk: int) -> str
 def _derived(site: Site, worker_id: int) -> Derived:
     master = master_data(site)
     return derive(
-        worker_id, facts_of(worker_id), rules_of(master), threshold=master.acceptance_threshold
+        worker_id,
+        events_of(worker_id, master),
+        rules_of(master),
+        threshold=master.acceptance_threshold,
     )
 
 

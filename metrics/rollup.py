@@ -6,15 +6,16 @@ inserted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from common.instants import HOUR_MS
+from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to
 from common.intervals import Interval, union
 from events.domain.change import Change
-from events.domain.observation import COUNT, Observation
+from events.domain.observation import COUNT
+from events.queries import last_counted
 from metrics import tables
 from metrics.domain import sums
-from metrics.domain.timeline import Piece, Point, clip, spliced
+from metrics.domain.timeline import Piece, Point, begun, clip, spliced, touching
 from metrics.models import Span
 from metrics.stretches import Stretch, stretches
 
@@ -26,17 +27,32 @@ def project(change: Change) -> None:
         delta.add_fact(fact, change.master.acceptance_threshold)
     for fact in change.removed:
         delta.add_fact(fact, change.master.acceptance_threshold, sign=-1)
-    states = [fact for fact in (*change.added, *change.removed) if fact.event_type != COUNT]
-    presence = _project_states(change, states, delta) if states else {}
+    workers = {
+        fact.worker_id for fact in (*change.added, *change.removed) if fact.event_type != COUNT
+    }
+    presence = _project_states(change, workers, delta) if workers else {}
     tables.add_sums(change.master.site_id, delta, presence)
+    tables.set_newest(change.master.site_id, _newest_left(change))
 
 
-def _project_states(
-    change: Change, states: list[Observation], delta: sums.Delta
-) -> tables.Presence:
+def _newest_left(change: Change) -> Iterator[tuple[int, int, int, int, int]]:
+    """What is the newest event now in the buckets that an event has left: no sum tells."""
+    left = {
+        (fact.worker_id, fact.workstation_id, low, low + length - 1): grain
+        for fact in change.removed
+        if not fact.restated
+        for grain, length in ((sums.FIVE_MINUTES, FIVE_MINUTES_MS), (sums.HOUR, HOUR_MS))
+        for low in [floor_to(fact.occurred_at, length)]
+    }
+    for worker_id, workstation_id, low, high, at in last_counted(sorted(left), change.master):
+        grain = left[worker_id, workstation_id, low, high]
+        yield grain, low, worker_id, workstation_id, at or 0
+
+
+def _project_states(change: Change, workers: set[int], delta: sums.Delta) -> tables.Presence:
     """Replaces spans and statuses; the change of presence that follows."""
-    statuses = tables.statuses({fact.worker_id for fact in states})
-    regions = stretches(change, states, statuses, delta)
+    statuses = tables.statuses(workers)
+    regions = stretches(change, statuses, delta)
     stored = _stored_pieces(change, regions, statuses)
     pieces = {worker_id: _apply(stored[worker_id], mine) for worker_id, mine in regions.items()}
     _add_times(delta, regions, stored, pieces)
@@ -70,13 +86,10 @@ def _workstations_of(region: Stretch, status: Point | None) -> set[int]:
 
 def _apply(stored: list[Piece], regions: list[Stretch]) -> list[Piece]:
     """The worker's pieces after all replacements, in order, each seeing what the last one left."""
-    pieces = stored
-    for region in regions:
-        touching = [
-            piece for piece in pieces if piece.start <= region.high and piece.end >= region.low
-        ]
-        apart = [piece for piece in pieces if piece.start > region.high or piece.end < region.low]
-        pieces = apart + spliced(touching, region.ruling.points, low=region.low, high=region.high)
+    pieces = stored.copy()
+    for low, high, ruling, _ in regions:
+        where = touching(pieces, low, high)
+        pieces[where] = spliced(pieces[where], ruling.points, low=low, high=high)
     return pieces
 
 
@@ -88,15 +101,18 @@ def _add_times(
 ) -> None:
     for worker_id, mine in regions.items():
         for region in mine:
-            before, after = (
-                clip(each[worker_id], region.low, region.high) for each in (stored, pieces)
-            )
+            before, after = (_inside(each[worker_id], region) for each in (stored, pieces))
             if before == after:
                 continue
             for piece in before:
                 delta.add_piece(worker_id, piece, sign=-1)
             for piece in after:
                 delta.add_piece(worker_id, piece)
+
+
+def _inside(pieces: list[Piece], region: Stretch) -> list[Piece]:
+    """The parts of a worker's pieces, in order, that lie in the region."""
+    return clip(pieces[touching(pieces, region.low, region.high)], region.low, region.high)
 
 
 def _presence_changes(
@@ -106,14 +122,16 @@ def _presence_changes(
     touched: dict[int, list[Interval]] = defaultdict(list)
     for worker_id, mine in regions.items():
         for region in mine:
-            for piece in clip([*stored[worker_id], *pieces[worker_id]], region.low, region.high):
+            for piece in (*_inside(stored[worker_id], region), *_inside(pieces[worker_id], region)):
                 touched[piece.workstation_id].append((piece.start, piece.end))
     before, after = _by_workstation(stored, touched), _by_workstation({**stored, **pieces}, touched)
     changes: dict[tuple[int, int], list[int]] = {}
     for workstation_id, intervals in touched.items():
         where = union(intervals)
         for sign, at in ((-1, before[workstation_id]), (1, after[workstation_id])):
-            inside = [part for low, high in where for part in clip(at, low, high)]
+            inside = [
+                part for low, high in where for part in clip(at[begun(at, low, high)], low, high)
+            ]
             for start, row in sums.presence_sums(sums.presence(inside)).items():
                 change = changes.setdefault((start, workstation_id), [0, 0])
                 change[0] += sign * row[0]
@@ -127,7 +145,7 @@ def _by_workstation(pieces: Pieces, wanted: Iterable[int]) -> dict[int, list[Pie
         for piece in mine:
             if piece.workstation_id in found:
                 found[piece.workstation_id].append(piece)
-    return found
+    return {workstation_id: sorted(mine) for workstation_id, mine in found.items()}
 
 
 def _changes(of: Pieces, against: Pieces, workers: Iterable[int]) -> list[tuple[int, Piece]]:

@@ -6,7 +6,8 @@ again.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -28,39 +29,44 @@ class Stretch(NamedTuple):
 
 
 def stretches(
-    change: Change, states: list[Observation], statuses: dict[int, Point], delta: sums.Delta
+    change: Change, statuses: dict[int, Point], delta: sums.Delta
 ) -> dict[int, list[Stretch]]:
     """What is to be replaced, by worker, in order of time.
 
     Overruled events are counted on the way.
     """
     rules = rules_of(change.master)
-    newest: dict[int, list[Observation]] = defaultdict(list)
-    late: list[Observation] = []
-    removed = {fact.key for fact in change.removed}
-    for fact in states:
-        status = statuses.get(fact.worker_id)
-        if (status is None or fact.occurred_at > status.at) and fact.key not in removed:
-            newest[fact.worker_id].append(fact)
-        else:
-            late.append(fact)
+    newest, late = _newest_and_late(change, statuses)
     regions: dict[int, list[Stretch]] = defaultdict(list)
-    loaded, reloaded = _late_regions(late, newest, statuses)
+    loaded, reloaded = _late_regions(change, late, newest, statuses)
     for worker_id, facts in newest.items():
         if worker_id not in reloaded:
             regions[worker_id].append(
                 _newest_region(worker_id, facts, statuses.get(worker_id), rules, delta)
             )
-    new = {fact.key for fact in change.added} if loaded else set()
-    for region, facts in _facts_in(loaded).items():
-        gone = _gone_from(region, change)
-        before = [*gone, *(fact for fact in facts if fact.key not in new)]
-        regions[region[0]].append(_late_region(region, facts, gone, rules, delta))
-        for fact in in_force(before, rules).overruled:
-            delta.add_overruled(fact, sign=-1)
+    if loaded:
+        for worker_id, stretch in _late_stretches(change, loaded, rules, delta):
+            regions[worker_id].append(stretch)
     for mine in regions.values():
         mine.sort(key=lambda region: region.low)
     return regions
+
+
+def _newest_and_late(
+    change: Change, statuses: dict[int, Point]
+) -> tuple[dict[int, list[Observation]], list[Observation]]:
+    """The state events after each worker's newest one, and all others that come or go."""
+    newest: dict[int, list[Observation]] = defaultdict(list)
+    late = [fact for fact in change.removed if fact.event_type != COUNT]
+    for fact in change.added:
+        if fact.event_type == COUNT:
+            continue
+        status = statuses.get(fact.worker_id)
+        if status is None or fact.occurred_at > status.at:
+            newest[fact.worker_id].append(fact)
+        else:
+            late.append(fact)
+    return newest, late
 
 
 def _newest_region(
@@ -78,13 +84,17 @@ def _newest_region(
 
 
 def _late_regions(
-    late: list[Observation], newest: dict[int, list[Observation]], statuses: dict[int, Point]
+    change: Change,
+    late: list[Observation],
+    newest: dict[int, list[Observation]],
+    statuses: dict[int, Point],
 ) -> tuple[list[Region], set[int]]:
     """Regions to be read again from the facts.
 
     And the workers whose newest events lie in one of them.
     """
-    around = regions_around(sorted({(fact.worker_id, fact.occurred_at) for fact in late}))
+    instants = sorted({(fact.worker_id, fact.occurred_at) for fact in late})
+    around = regions_around(instants, change.master)
     spans: dict[int, list[Interval]] = defaultdict(list)
     for worker_id, low, high in around:
         spans[worker_id].append(
@@ -103,42 +113,37 @@ def _late_regions(
     ], reloaded
 
 
-def _facts_in(regions: list[Region]) -> dict[Region, list[Observation]]:
-    instant = attrgetter("occurred_at")
-    by_worker: dict[int, list[Observation]] = defaultdict(list)
-    for fact in sorted(state_events(regions), key=instant):
-        by_worker[fact.worker_id].append(fact)
-    found = {}
+def _late_stretches(
+    change: Change, regions: list[Region], rules: Rules, delta: sums.Delta
+) -> Iterator[tuple[int, Stretch]]:
+    """Each region with its worker, by what counts in it now; what counted before is taken off."""
+    facts = _by_worker(state_events(regions, change.master))
+    added, removed = _by_worker(change.added), _by_worker(change.removed)
     for worker_id, low, high in regions:
-        facts = by_worker[worker_id]
-        first, end = (
-            bisect_left(facts, low, key=instant),
-            bisect_right(facts, high, key=instant),
+        now, new, gone = (
+            _between(low, high, each.get(worker_id, [])) for each in (facts, added, removed)
         )
-        found[worker_id, low, high] = facts[first:end]
+        before = in_force([*gone, *(Counter(now) - Counter(new)).elements()], rules)
+        for fact in before.overruled:
+            delta.add_overruled(fact, sign=-1)
+        ruling = in_force(now, rules)
+        for fact in ruling.overruled:
+            delta.add_overruled(fact)
+        yield worker_id, Stretch(low, high, ruling, frozenset(fact.workstation_id for fact in gone))
+
+
+_instant = attrgetter("occurred_at")
+
+
+def _by_worker(facts: Iterable[Observation]) -> dict[int, list[Observation]]:
+    """The state events of each worker, in order of time."""
+    found: dict[int, list[Observation]] = defaultdict(list)
+    for fact in sorted(facts, key=_instant):
+        if fact.event_type != COUNT:
+            found[fact.worker_id].append(fact)
     return found
 
 
-def _gone_from(region: Region, change: Change) -> list[Observation]:
-    worker_id, low, high = region
-    return [
-        fact
-        for fact in change.removed
-        if fact.worker_id == worker_id
-        and fact.event_type != COUNT
-        and low <= fact.occurred_at <= high
-    ]
-
-
-def _late_region(
-    region: Region,
-    facts: list[Observation],
-    gone: list[Observation],
-    rules: Rules,
-    delta: sums.Delta,
-) -> Stretch:
-    _, low, high = region
-    ruling = in_force(facts, rules)
-    for fact in ruling.overruled:
-        delta.add_overruled(fact)
-    return Stretch(low, high, ruling, frozenset(fact.workstation_id for fact in gone))
+def _between(low: int, high: int, facts: list[Observation]) -> list[Observation]:
+    first = bisect_left(facts, low, key=_instant)
+    return facts[first : bisect_right(facts, high, key=_instant)]

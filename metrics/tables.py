@@ -35,14 +35,14 @@ def write_statuses(points: Mapping[int, Point | None]) -> None:
 
 
 def pieces(group: str, regions: Sequence[tuple[int, int, int, int]]) -> dict[int, list[Piece]]:
-    """Stored pieces by worker.
+    """Stored pieces by worker, in order.
 
     Each region is (worker or workstation, earliest start, latest start, earliest end).
     """
     found: defaultdict[int, list[Piece]] = defaultdict(list)
     at = (group, "started_at")
     rows = dialect.within(Span, SPAN, at, regions, until="ended_at") if regions else []
-    for worker_id, *piece in set(rows):
+    for worker_id, *piece in sorted(set(rows)):
         found[worker_id].append(Piece(*piece))
     return found
 
@@ -93,6 +93,12 @@ def mark_all_days(site_id: int) -> None:
 def _mark(site_id: int, days: Iterable[int]) -> None:
     rows = [(site_id, day, secrets.randbits(62)) for day in sorted(days)]
     dialect.upsert(DayMark, ("site_id", "start_at"), rows, dialect.Merge(replace=["mark"]))
+
+
+def set_newest(site_id: int, newest: Iterable[tuple[int, int, int, int, int]]) -> None:
+    """Corrects stored buckets: rows of (grain, start, worker, workstation, newest event at)."""
+    rows = sorted((site_id, *row) for row in newest)
+    dialect.assign(Bucket, BUCKET_KEY, [sums.NEWEST], rows)
 
 
 def bucket_rows(site_id: int, delta: sums.Delta) -> list[dialect.Row]:

@@ -16,8 +16,8 @@ from rest_framework.test import APIClient
 from common import clock
 from common.instants import to_ms
 from events.api_ingest import KeyThrottle
+from events.derived import verify_steps
 from events.models import Event, RefusedEvent
-from metrics.rebuild import verify_steps
 from workers import keys, models, queries
 
 DAY = datetime(2026, 6, 16, tzinfo=UTC)  # a Tuesday, the day on which events happen
@@ -147,7 +147,7 @@ class Floor:
 
     def add_member(self, name: str, role: str) -> models.User:
         user, _ = models.User.objects.get_or_create(username=name)
-        models.Membership.objects.create(user=user, site=self.site, role=role)
+        models.Membership.objects.get_or_create(user=user, site=self.site, role=role)
         return user
 
     # --- what cameras send -----------------------------------------------------------------------
@@ -228,6 +228,29 @@ class Floor:
             (row["worker_id"], row["state"], row["start"][11:16], row["end"][11:16])
             for row in self.figures("timeline", start, end, **more)["results"]
         ]
+
+    # --- what reviewers say -----------------------------------------------------------------------
+
+    def say(self, event: Event, verdict: str, *, by: str = "", **more: Any) -> Json:
+        """A verdict by somebody, else by a reviewer of the site, that must be taken."""
+        response = self.judge(event, {"verdict": verdict, **more}, by=by)
+        assert response.status_code == 201, response.content
+        return response.json()
+
+    def unsay(self, event: Event, *, by: str = "") -> None:
+        """Takes a verdict back that must be there."""
+        response = self.judge(event, None, by=by)
+        assert response.status_code == 204, response.content
+
+    def judge(self, event: Event | int, word: object, *, by: str = "") -> Response:
+        """POSTs a word, or DELETEs what was said where it is None."""
+        if not by:
+            by = self.add_member("rosa", models.Role.REVIEWER).username
+        path = f"/api/v1/events/{event if isinstance(event, int) else event.pk}/verdict/"
+        headers = {"Authorization": f"Token {self._token_of(by)}"}
+        if word is None:
+            return self.client.delete(path, headers=headers)
+        return self.client.post(path, word, headers=headers)
 
     # --- what is stored ---------------------------------------------------------------------------
 

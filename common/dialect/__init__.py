@@ -5,12 +5,19 @@ Rows travel as tuples in the order of the named columns. Instants are whole mill
 of statements, however many rows it is given.
 """
 
+from common.dialect.corrected import (
+    Corrected,
+    corrected_last,
+    corrected_neighbours,
+    corrected_within,
+)
 from common.dialect.faults import is_disk_full, is_passing
 from common.dialect.given import Row, Rows
 from common.dialect.reading import last_before, matching, neighbours, run_starts, within
 from common.dialect.totals import ALWAYS, Totals, totals
 from common.dialect.writing import (
     Merge,
+    assign,
     count_up,
     delete,
     insert_missing,
@@ -21,10 +28,15 @@ from common.dialect.writing import (
 
 __all__ = [
     "ALWAYS",
+    "Corrected",
     "Merge",
     "Row",
     "Rows",
     "Totals",
+    "assign",
+    "corrected_last",
+    "corrected_neighbours",
+    "corrected_within",
     "count_up",
     "delete",
     "insert_missing",

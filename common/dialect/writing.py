@@ -88,6 +88,22 @@ def _changes(table: str, merge: Merge) -> list[str]:
     ]
 
 
+def assign(model: type[Model], key: Sequence[str], columns: Sequence[str], rows: Rows) -> None:
+    """Sets columns of the stored rows that have one of these keys: rows of (key, columns)."""
+    if not rows:
+        return
+    table = table_of(model)
+    if is_sqlite():
+        change = ", ".join(f"{name} = %s" for name in columns)
+        where = " AND ".join(f"{name} = %s" for name in key)
+        values_first = [(*row[len(key) :], *row[: len(key)]) for row in rows]
+        run_each(f"UPDATE {table} SET {change} WHERE {where}", values_first)
+        return
+    change = ", ".join(f"{name} = given.{name}" for name in columns)
+    source = unnested(model, [*key, *columns])
+    run(f"UPDATE {table} SET {change} FROM {source} WHERE {equal(table, key)}", as_arrays(rows))
+
+
 def lock(model: type[Model], columns: Sequence[str], ids: Sequence[int]) -> list[Row]:
     """Columns of the rows with these ids, which stay ours until the transaction ends.
 

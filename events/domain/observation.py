@@ -13,9 +13,9 @@ Key = tuple[int, int, str, int, int]
 
 
 class Observation(msgspec.Struct, frozen=True, gc=False):
-    """One fact. Instants are milliseconds since 1970 UTC.
+    """One fact, or what counts instead of it. Instants are milliseconds since 1970 UTC.
 
-    The order of the fields is the order of the table's columns.
+    The order of the fields is the order of the table's columns; `reviewed` is none of them.
     """
 
     site_id: int
@@ -30,6 +30,7 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
     restated: bool
     model_version: str
     snapshot_id: str
+    reviewed: bool = False  # by a reviewer whose word is in force
 
     @property
     def key(self) -> Key:
@@ -43,5 +44,5 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-COLUMNS = Observation.__struct_fields__
+COLUMNS = Observation.__struct_fields__[:-1]
 KEY_COLUMNS = ("worker_id", "occurred_at", "event_type", "workstation_id", "camera_id")

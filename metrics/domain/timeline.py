@@ -6,6 +6,7 @@ UTC hours. So equal facts give equal rows, whatever the order in which they came
 a window starts at most an hour before it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -79,17 +80,20 @@ def in_force(state_events: Iterable[Observation], rules: Rules) -> Ruling:
     return Ruling(points, overruled)
 
 
-def _rank(event: Observation, rules: Rules) -> tuple[float, str, str, str]:
-    """At one instant the higher confidence wins, none given comes last.
+def _rank(event: Observation, rules: Rules) -> tuple[bool, float, str, str, str, bool]:
+    """At one instant what a reviewer has said wins, then the higher confidence, none given last.
 
-    Then the smaller type, workstation and camera.
+    Then the smaller type, workstation and camera. A verdict can make two alike in all that: of them
+    the one that counts.
     """
     confidence = -1.0 if event.confidence is None else event.confidence
     return (
+        not event.reviewed,
         -confidence,
         event.event_type,
         rules.workstation_codes[event.workstation_id],
         rules.camera_codes[event.camera_id],
+        event.restated,
     )
 
 
@@ -154,6 +158,24 @@ def spliced(
         if end > high:
             pieces.append(Piece(start if start > high else high, end, state, workstation_id))
     return canonical(pieces)
+
+
+def touching(pieces: Sequence[Piece], low: int, high: int) -> slice:
+    """Where those lie that overlap or touch [low, high], in one worker's pieces in order."""
+    return slice(bisect_left(pieces, low, key=_END), bisect_right(pieces, high, key=_START))
+
+
+def begun(pieces: Sequence[Piece], low: int, high: int) -> slice:
+    """Where all those lie that overlap [low, high), in any workers' pieces in order.
+
+    Those of the hour before as well: no stored piece is longer.
+    """
+    return slice(
+        bisect_left(pieces, low - HOUR_MS, key=_START), bisect_left(pieces, high, key=_START)
+    )
+
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 def clip(pieces: Iterable[Piece], low: int, high: int) -> list[Piece]:

@@ -9,13 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from common import dialect
 from common.dialect import Totals
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to
 from common.intervals import intersection, length, union
 from events.domain.observation import COUNT, Observation
-from events.models import Event
-from events.queries import facts_between
+from events.queries import events_between, last_counted
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.cover import Cover, Label
@@ -105,24 +103,16 @@ class Corrections:
         for worker_id, pieces in self.ahead.items():
             for piece in clip(pieces, as_of, end):
                 self.delta.add_piece(worker_id, piece, sign=-1)
-        facts = facts_between(worker_ids, as_of, end)
+        facts = events_between(worker_ids, as_of, end, question.master)
         for fact in facts:
             self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)
         for fact in _overruled(facts, rules_of(question.master)):
             self.delta.add_overruled(fact, sign=-1)
-        for worker_id, workstation_id, at in _newest_before(as_of, facts):
-            if at >= question.window.start:
+        places = sorted({(fact.worker_id, fact.workstation_id) for fact in facts})
+        regions = [(*place, question.window.start, as_of - 1) for place in places]
+        for worker_id, workstation_id, *_, at in last_counted(regions, question.master):
+            if at is not None:
                 self.delta.add_newest(at, worker_id, workstation_id)
-
-
-def _newest_before(as_of: int, ahead: list[Observation]) -> list[dialect.Row]:
-    """(worker, workstation, instant) of the last event before as_of, where there are later ones."""
-    pairs = sorted({(fact.worker_id, fact.workstation_id) for fact in ahead})
-    if not pairs:
-        return []
-    columns = ("worker_id", "workstation_id", "occurred_at")
-    rows = [(*pair, as_of - 1) for pair in pairs]
-    return dialect.last_before(Event, columns, columns, rows, unless="restated")
 
 
 def _overruled(facts: list[Observation], rules: Rules) -> Iterator[Observation]:

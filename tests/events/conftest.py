@@ -7,10 +7,13 @@ from django.db import connection, transaction
 from time_machine import TimeMachineFixture
 
 from events import sinks
+from events.models import Event
+from tests.events.listing import reviewed_day
 from tests.floor import Floor
 
-# A server on a file of its own; the run with SQLite does it.
-collect_ignore = [] if connection.vendor == "sqlite" else ["test_kill.py"]
+# A server on a file of its own, and SQLite's own plans; the run with SQLite does them.
+ON_SQLITE = ["test_kill.py", "test_list_plans.py"]
+collect_ignore = [] if connection.vendor == "sqlite" else ON_SQLITE
 
 
 @pytest.fixture
@@ -18,6 +21,12 @@ def floor(db: None, still_clock: TimeMachineFixture) -> Floor:
     """As for all tests; in one commit, where commits are real and wait for the disk."""
     with transaction.atomic():
         return Floor()
+
+
+@pytest.fixture
+def day(floor: Floor) -> dict[str, Event]:
+    """Events by name, some of them reviewed."""
+    return reviewed_day(floor)
 
 
 @pytest.fixture

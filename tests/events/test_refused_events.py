@@ -7,6 +7,8 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from common import clock
+from common.instants import DAY_MS, to_ms
+from events import refusals
 from events.models import Event, RefusedEvent
 from events.retry import retry
 from tests.floor import Floor, count, event
@@ -246,3 +248,27 @@ def test_refused_events_are_listed_for_the_manager(floor: Floor) -> None:
     floor.client.force_authenticate(floor.manager)
     answer = floor.client.get("/api/v1/refused-events/", {"site": "F1", "code": "unknown_worker"})
     assert [row["code"] for row in answer.json()["results"]] == ["unknown_worker"]
+
+
+# --- removed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days, left", [(90, 1), (90.001, 0)])
+def test_refused_event_is_kept_for_ninety_days(floor: Floor, days: float, left: int) -> None:
+    floor.post(STRANGER)
+    removed = refusals.remove_old(to_ms(clock.now()) + int(days * DAY_MS))
+    assert (removed, floor.refused().count()) == (1 - left, left)
+
+
+def test_what_still_comes_is_kept(floor: Floor, still_clock: TimeMachineFixture) -> None:
+    floor.post(STRANGER)
+    still_clock.shift(89 * 86_400)
+    floor.post(STRANGER)
+    assert refusals.remove_old(to_ms(clock.now()) + 89 * DAY_MS) == 0
+
+
+def test_many_are_removed_step_by_step(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "STEP", 2)
+    floor.post(*(event("08:00", worker=f"nobody {n}") for n in range(5)))
+    later = to_ms(clock.now()) + 91 * DAY_MS
+    assert [refusals.remove_old(later), refusals.remove_old(later)] == [5, 0]

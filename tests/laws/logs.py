@@ -102,13 +102,19 @@ def deliver(floor: Floor, delivery: Delivery) -> list[Seen]:
     """Stores each group; what was accepted, with the time at which it was first received."""
     received: dict[tuple[Any, ...], Seen] = {}
     for number, group in enumerate(delivery.groups):
-        now = AS_OF + number
-        for batch in group:
-            for event in batch:
-                received.setdefault(key(event), replace(event, received=now))
-        if any(group):
-            store([_batch(floor, batch, now) for batch in group if batch])
+        deliver_group(floor, received, group, now=AS_OF + number)
     return list(received.values())
+
+
+def deliver_group(
+    floor: Floor, received: dict[tuple[Any, ...], Seen], group: Group, *, now: int
+) -> None:
+    """Stores a group; what is new joins what was received."""
+    for batch in group:
+        for event in batch:
+            received.setdefault(key(event), replace(event, received=now))
+    if any(group):
+        store([_batch(floor, batch, now) for batch in group if batch])
 
 
 def _batch(floor: Floor, events: list[Seen], now: int) -> Batch:

@@ -36,6 +36,7 @@ class Seen:
     count: int = 0
     restated: bool = False
     received: int = 0
+    reviewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,8 @@ class Oracle:
         return [min((e for e in mine if e.at == at), key=strength) for at in instants]
 
     def is_overruled(self, event: Seen) -> bool:
-        return event.kind in STATES and event not in self._in_force[event.worker]
+        winners = self._in_force[event.worker]  # of two alike, one loses
+        return event.kind in STATES and not any(event is winner for winner in winners)
 
     def in_force(self, worker: str, instant: int) -> Seen | None:
         """The event that says what the worker does at an instant; None is unknown (rule 3)."""
@@ -226,9 +228,10 @@ def who_is_here(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, set[str]]]:
 
 
 def strength(event: Seen) -> tuple:
-    """Sorts the state events of one instant: what is in force comes first."""
+    """Sorts the state events of one instant: what is in force comes first (rules 5 and 9)."""
     confidence = -1.0 if event.confidence is None else event.confidence
-    return (-confidence, event.kind, event.workstation, event.camera)
+    place = (event.kind, event.workstation, event.camera)
+    return (not event.reviewed, -confidence, *place, event.restated)
 
 
 def floor(instant: int, step: int) -> int:

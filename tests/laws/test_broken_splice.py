@@ -16,6 +16,7 @@ from tests.floor import Floor, taken_back
 from tests.laws.effort import UNTIL_IT_FAILS
 from tests.laws.logs import Delivery, deliver, deliveries
 from tests.laws.stored import check_rows
+from workers.domain.master import MasterData
 
 whole_pieces, whole_splice, whole_regions = (
     timeline.pieces_between,
@@ -34,8 +35,10 @@ def region_ends_one_event_early(
     return whole_splice(stored, points[:-1], low=low, high=high)
 
 
-def region_begins_at_the_late_event(instants: Sequence[tuple[int, int]]) -> list:
-    regions = zip(whole_regions(instants), instants, strict=True)
+def region_begins_at_the_late_event(
+    instants: Sequence[tuple[int, int]], master: MasterData
+) -> list:
+    regions = zip(whole_regions(instants, master), instants, strict=True)
     return [(worker_id, instant, high) for (worker_id, _, high), (_, instant) in regions]
 
 

@@ -1,4 +1,4 @@
-"""Admin pages of facts, and of what could not become one."""
+"""Admin pages of what could not become a fact."""
 
 from typing import Any
 
@@ -7,67 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from events import retry as retrying
-from events.models import Event, RefusedEvent
+from events.models import RefusedEvent
+from events.received_filter import ReceivedFilter
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin_site import roles_in
 from workers.models import Role
-
-
-@admin.register(Event)
-class EventAdmin(FactAdmin):
-    """Facts never change."""
-
-    list_display = [
-        "occurred",
-        "event_type",
-        "worker_code",
-        "workstation_code",
-        "camera_code",
-        "count",
-        "confidence",
-        "received",
-    ]
-    list_filter = [
-        "event_type",
-        ("site", OwnSitesFilter),
-        ("camera", OwnSitesFilter),
-        ("workstation", OwnSitesFilter),
-    ]
-    list_select_related = ["worker", "workstation", "camera"]
-    search_fields = ["=worker__code"]
-    search_help_text = "Code of a worker"
-    fields = [
-        "site",
-        *list_display,
-        "restated",
-        "model_version",
-        "snapshot_id",
-    ]
-
-    @admin.display(description="time (UTC)")
-    def occurred(self, event: Event) -> str:
-        """When it happened."""
-        return f"{event.occurred_at:%Y-%m-%d %H:%M:%S}"
-
-    @admin.display(description="received (UTC)")
-    def received(self, event: Event) -> str:
-        """When it came."""
-        return f"{event.received_at:%Y-%m-%d %H:%M:%S}"
-
-    @admin.display(description="worker")
-    def worker_code(self, event: Event) -> str:
-        """A code: not every site shows names."""
-        return event.worker.code
-
-    @admin.display(description="workstation")
-    def workstation_code(self, event: Event) -> str:
-        """Its code."""
-        return event.workstation.code
-
-    @admin.display(description="camera")
-    def camera_code(self, event: Event) -> str:
-        """Its code."""
-        return event.camera.code
 
 
 @admin.register(RefusedEvent)
@@ -75,7 +19,7 @@ class RefusedEventAdmin(FactAdmin):
     """Each can be tried again once its cause is mended."""
 
     list_display = ["last_received", "site", "camera_code", "code", "detail", "count", "is_cut"]
-    list_filter = [("site", OwnSitesFilter), "code", "is_cut"]
+    list_filter = [ReceivedFilter, ("site", OwnSitesFilter), "code", "is_cut"]
     list_select_related = ["site"]
     search_fields = ["camera_code", "detail"]
     fields = [

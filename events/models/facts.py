@@ -4,7 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from common.fields import InstantField
+from common.instants import to_ms
+from events.domain.observation import COLUMNS, Observation
 from workers.models import Camera, Site, Worker, Workstation
+
+RARELY_LOWER = 0.8  # a sound camera is surer than this of nearly all that it reports
 
 
 class EventType(models.TextChoices):
@@ -55,11 +59,26 @@ class Event(models.Model):
         ]
         indexes = [
             # For: the newest events of a site, in API and admin.
-            models.Index(fields=["site", "occurred_at", "id"], name="event_by_site_and_time")
+            models.Index(fields=["site", "occurred_at", "id"], name="event_by_site_and_time"),
+            # For: the newest events under a site's threshold. What is rare is found by it; where
+            # a threshold is higher, such events are many, and the newest ones are near.
+            models.Index(
+                fields=["id", "site", "confidence"],
+                condition=Q(confidence__lt=RARELY_LOWER),
+                name="event_of_low_confidence",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.event_type} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def observation(self) -> Observation:
+        """The fact as plain values."""
+        values = {name: getattr(self, name) for name in COLUMNS}
+        for name in ("occurred_at", "received_at"):
+            values[name] = to_ms(values[name])
+        return Observation(**values)
 
 
 class RefusedEvent(models.Model):
