@@ -63,7 +63,8 @@ def roles_of(user: User | AnonymousUser) -> Roles:
         return Roles(everywhere=False, by_site={})
     if user.is_superuser:
         return Roles(everywhere=True, by_site={})
-    return Roles(everywhere=False, by_site=dict(user.memberships.values_list("site_id", "role")))
+    active = user.memberships.filter(is_active=True)
+    return Roles(everywhere=False, by_site=dict(active.values_list("site_id", "role")))
 
 
 def site_id_of(subject: Any, path: str) -> int:
@@ -97,8 +98,8 @@ def _role_of(user: User | AnonymousUser, site_id: int) -> str | None:
     if user.is_superuser:
         return Role.ADMIN.value
     of_both = [(user.pk, site_id)]
-    rows = dialect.matching(Membership, ["role"], ["user_id", "site_id"], of_both)
-    return next((role for (role,) in rows), None)
+    rows = dialect.matching(Membership, ["role", "is_active"], ["user_id", "site_id"], of_both)
+    return next((role for role, is_active in rows if is_active), None)
 
 
 def sites_of(user: User | AnonymousUser) -> QuerySet[Site]:
@@ -107,7 +108,8 @@ def sites_of(user: User | AnonymousUser) -> QuerySet[Site]:
         return Site.objects.none()
     if user.is_superuser:
         return Site.objects.annotate(own_role=Value(Role.ADMIN.value))
-    return Site.objects.filter(memberships__user=user).annotate(own_role=F("memberships__role"))
+    own = Site.objects.filter(memberships__user=user, memberships__is_active=True)
+    return own.annotate(own_role=F("memberships__role"))
 
 
 def access_of(site: Site) -> SiteAccess:

@@ -7,6 +7,9 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
 from workers.access import Roles, roles_of
@@ -29,6 +32,20 @@ class FactoryAdminSite(UnfoldAdminSite):  # type: ignore[misc]
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or request.get_full_path())
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The start page."""
+        # The page's parts belong to models, which are not loaded yet when this site is made.
+        context = import_string("workers.admin.start.start_context")(request)
+        return super().index(request, context | (extra_context or {}))  # type: ignore[no-any-return]
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The one page for it."""
+        return redirect("password_change")
 
 
 def roles_in(request: HttpRequest) -> Roles:

@@ -15,6 +15,11 @@ def may_log_in(user: Any) -> bool:
     return bool(user.is_active) and (settings.DEMO or not user.is_demo)
 
 
+def may_set_password(user: Any) -> bool:
+    """Who may log in, except demo accounts: the log-in page offers them with the public one."""
+    return may_log_in(user) and not user.is_demo
+
+
 class MembershipBackend(ModelBackend):
     """Django's accounts, less closed demo accounts, on every request of a session too."""
 

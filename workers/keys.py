@@ -20,6 +20,8 @@ REMEMBERED = timedelta(
 TOUCHED_EVERY = timedelta(
     minutes=1
 )  # "last used" is for people: a write per POST would be too dear
+OVERLAP = timedelta(hours=24)  # a replaced key goes on for a day: time to reach the camera
+MAX_OVERLAP = timedelta(days=90)  # two keys for one sender are a passing state
 
 
 class IssuedKey(NamedTuple):
@@ -58,11 +60,39 @@ def create_key(
     return IssuedKey(row, new.text)
 
 
+def rotate(
+    key: IngestKey, *, until: datetime, expires_at: datetime | None = None, at: datetime
+) -> IssuedKey:
+    """A new key for the same sender; the old one goes on until then, or its own earlier end.
+
+    Raises ValidationError.
+    """
+    if not at <= until <= at + MAX_OVERLAP:
+        raise ValidationError({"until": f"Choose a moment in the next {MAX_OVERLAP.days} days."})
+    with transaction.atomic():
+        old = _locked(key)
+        if not is_open(old, at=at):
+            raise ValidationError("This key is no longer in use: make a new one instead.")
+        old.expires_at = until if old.expires_at is None else min(old.expires_at, until)
+        old.save(update_fields=["expires_at"])
+        issued = create_key(site=old.site, camera=old.camera, expires_at=expires_at, at=at)
+    key.expires_at = old.expires_at
+    return issued
+
+
 def revoke(key: IngestKey, *, at: datetime) -> None:
     """The key is refused from now on. Safe to repeat: the first time is kept."""
-    IngestKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
-    key.refresh_from_db(fields=["revoked_at"])
-    forget()
+    with transaction.atomic():
+        stored = _locked(key)
+        if stored.revoked_at is None:
+            stored.revoked_at = at
+            stored.save(update_fields=["revoked_at"])
+    key.revoked_at = stored.revoked_at
+
+
+def is_open(key: IngestKey, *, at: datetime) -> bool:
+    """Whether the key is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or at < key.expires_at)
 
 
 def key_for(text: str, *, at: datetime) -> Key | None:
@@ -100,6 +130,15 @@ def forget(*_args: object, **_kwargs: object) -> None:
 
 post_save.connect(forget, sender=IngestKey)
 post_delete.connect(forget, sender=IngestKey)
+
+
+def _locked(key: IngestKey) -> IngestKey:
+    """As it is stored, and nobody else's until the transaction ends."""
+    return (
+        IngestKey.objects.select_for_update(of=("self",))
+        .select_related("site", "camera")
+        .get(pk=key.pk)
+    )
 
 
 @dataclass(frozen=True, slots=True)

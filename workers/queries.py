@@ -54,6 +54,9 @@ def _read(site: models.Site) -> MasterData:
         closures=tuple(
             (to_ms(each.starts_at), to_ms(each.ends_at)) for each in site.closures.all()
         ),
+        least_confidence=float(site.acceptance_threshold)
+        if site.below_threshold == models.Site.BelowThreshold.EXCLUDE
+        else 0.0,
     )
 
 

@@ -39,12 +39,15 @@ def save(subject: models.Model) -> None:
 
 
 def save_site(site: Site, *, at: datetime) -> None:
-    """A changed threshold asks for a recalculation."""
+    """A changed threshold, or what becomes of events below it, asks for a recalculation."""
     with _one_write():
-        before = _stored(site, "acceptance_threshold")
+        before = [_stored(site, name) for name in _THRESHOLD]
         _save(site)
-        if before not in (None, site.acceptance_threshold):
+        if before not in ([None, None], [getattr(site, name) for name in _THRESHOLD]):
             recalculation.request(site.pk, at=at)
+
+
+_THRESHOLD = ("acceptance_threshold", "below_threshold")
 
 
 def save_worker(worker: Worker, *, shifts: Collection[str] | None = None) -> None:
@@ -204,20 +207,25 @@ def _rename(shift: Shift, before: str) -> None:
     others = Shift.objects.filter(site=shift.site_id).exclude(pk=shift.pk)
     if others.filter(name=shift.name).exists():
         raise ValidationError({"name": "The site has another shift of that name."})
-    others.filter(name=before).update(name=shift.name)
-    assigned = ShiftAssignment.objects.filter(worker__site=shift.site_id, shift_name=before)
-    assigned.update(shift_name=shift.name)
+    for row in others.filter(name=before):  # one by one: each has a history
+        row.name = shift.name
+        row.save(update_fields=["name"])
+    for each in ShiftAssignment.objects.filter(worker__site=shift.site_id, shift_name=before):
+        each.shift_name = shift.name
+        each.save(update_fields=["shift_name"])
 
 
 def _pause(shift: Shift, breaks: Collection[tuple[time, time]] | None) -> None:
     with _blaming("breaks"):
-        if breaks is None:
-            for pause in shift.breaks.all():  # comes with this shift, so that its new times decide
-                pause.full_clean()
-            return
-        shift.breaks.all().delete()
-        for start, end in breaks:
-            _save(ShiftBreak(shift=shift, start=start, end=end))
+        present = {(each.start, each.end): each for each in shift.breaks.all()}
+        wanted = list(present) if breaks is None else list(breaks)
+        gone = [each.pk for marks, each in present.items() if marks not in wanted]
+        shift.breaks.filter(pk__in=gone).delete()
+        for marks in wanted:
+            if marks in present:  # comes with this shift, so that its new times decide
+                present.pop(marks).full_clean()
+            else:
+                _save(ShiftBreak(shift=shift, start=marks[0], end=marks[1]))
 
 
 def _is_last_assigned(shift: Shift) -> bool:

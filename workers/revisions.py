@@ -1,5 +1,8 @@
 """Raises a site's revision with every write of its master data, wherever it is written."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import F, Model
@@ -23,6 +26,8 @@ _SITE_ID_OF: dict[type[Model], str] = {
     models.Site: "pk",
 }
 
+_gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
+
 
 def watch() -> None:
     """Connects the writers below; called once at start."""
@@ -32,8 +37,28 @@ def watch() -> None:
     m2m_changed.connect(_on_write, sender=models.Camera.workstations.through)
 
 
+@contextmanager
+def raised_once() -> Iterator[None]:
+    """Many writes inside raise a site's revision once, at their end: readers see all or nothing.
+
+    Belongs inside one transaction, which so holds the site's row no longer than it must.
+    """
+    token = _gathered.set(set())
+    try:
+        yield
+        site_ids = sorted(_gathered.get() or ())
+    finally:
+        _gathered.reset(token)
+    for site_id in site_ids:
+        raise_master_revision(site_id)
+
+
 def raise_master_revision(site_id: int) -> None:
     """Caches and tags of what the site's master data says are void from here on."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.add(site_id)
+        return
     models.Site.objects.filter(pk=site_id).update(
         revision=F("revision") + 1, master_revision=F("master_revision") + 1
     )

@@ -26,6 +26,18 @@ from workers.models import (
 pytestmark = pytest.mark.django_db
 
 
+SITE = {
+    "name": "Works",
+    "time_zone": "UTC",
+    "acceptance_threshold": "0.6",
+    "below_threshold": "include",
+    "drift_floor": "0.85",
+    "retention_days": "400",
+    "snapshot_days": "30",
+    "people_shown": "codes",
+}
+
+
 @pytest.fixture
 def admin(browser_of: BrowserOf) -> Client:
     return browser_of("admin")
@@ -75,12 +87,7 @@ def test_another_site_can_not_be_chosen(plant: Site, foreign: Site, admin: Clien
 
 def test_saving_keeps_what_the_system_counts(plant: Site, admin: Client) -> None:
     form = {
-        "name": "Works",
-        "time_zone": "UTC",
-        "acceptance_threshold": "0.6",
-        "drift_floor": "0.85",
-        "retention_days": "400",
-        "people_shown": "codes",
+        **SITE,
         **inline("memberships"),
     }
     before = Site.objects.get().master_revision
@@ -178,7 +185,7 @@ def test_a_key_can_not_be_born_expired(plant: Site, admin: Client) -> None:
 
 def test_keys_are_revoked(plant: Site, admin: Client) -> None:
     issued = keys.create_key(site=plant, at=NOW)
-    form = {"action": "revoke", "_selected_action": [issued.row.pk]}
+    form = {"action": "revoke", "_selected_action": [issued.row.pk], "confirmed": "1"}
     admin.post("/admin/workers/ingestkey/", form)
     assert keys.key_for(issued.text, at=NOW) is None
 
@@ -211,12 +218,7 @@ def test_what_is_not_used_is_deleted(name: str, plant: Site, admin: Client) -> N
 
 def test_a_member_is_added_on_the_sites_page(plant: Site, newcomer: User, admin: Client) -> None:
     form = {
-        "name": "Works",
-        "time_zone": "UTC",
-        "acceptance_threshold": "0.6",
-        "drift_floor": "0.85",
-        "retention_days": "400",
-        "people_shown": "codes",
+        **SITE,
         **inline("memberships", {"user": newcomer.pk, "role": "viewer"}),
     }
     admin.post(f"/admin/workers/site/{plant.pk}/change/", form)

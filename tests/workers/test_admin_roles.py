@@ -20,6 +20,7 @@ def admin(browser_of: BrowserOf) -> Client:
 
 EVERYONE = {*Role.values, "superuser"}
 MANAGERS = EVERYONE - {"viewer"}
+REVIEWERS = MANAGERS - {"manager"}
 ADMINS = {"admin", "superuser"}
 SUPERUSERS = {"superuser"}
 READERS = {
@@ -30,6 +31,7 @@ READERS = {
     "workers.shift": MANAGERS,
     "workers.closure": MANAGERS,
     "workers.ingestkey": ADMINS,
+    "workers.invitation": ADMINS,
     "workers.membership": ADMINS,
     "workers.user": SUPERUSERS,
     "events.event": MANAGERS,
@@ -40,6 +42,13 @@ READERS = {
     "metrics.workstationbucket": MANAGERS,
     "authtoken.tokenproxy": SUPERUSERS,
     "axes.accessattempt": SUPERUSERS,
+    "workers.backgroundtask": SUPERUSERS,
+    "drift.recipient": ADMINS,
+    "drift.webhook": ADMINS,
+    "drift.outboxmessage": ADMINS,
+    "drift.reviewitem": REVIEWERS,
+    "drift.reviewplan": REVIEWERS,
+    "drift.retrainingexport": REVIEWERS,
 }
 MAKERS = {
     "workers.site": SUPERUSERS,
@@ -49,9 +58,13 @@ MAKERS = {
     "workers.shift": ADMINS,
     "workers.closure": ADMINS,
     "workers.ingestkey": ADMINS,
+    "workers.invitation": ADMINS,
     "workers.membership": ADMINS,
     "workers.user": SUPERUSERS,
     "authtoken.tokenproxy": SUPERUSERS,
+    "drift.recipient": ADMINS,
+    "drift.webhook": ADMINS,
+    "drift.reviewplan": ADMINS,
 }
 OBJECTS = {
     "worker": "workers",
@@ -168,7 +181,7 @@ def test_the_menu_holds_what_the_role_may_open(plant: Site, browser_of: BrowserO
         for item in group["items"]
         if item["has_permission"]
     ]
-    assert links == ["Dashboard", "Workstations", "Cameras"]
+    assert links == ["Start", "Dashboard", "Workstations", "Cameras"]
 
 
 def test_the_index_holds_what_the_role_may_open(plant: Site, browser_of: BrowserOf) -> None:

@@ -37,6 +37,8 @@ def recorded(settings: Settings) -> Iterator[None]:
     [
         ("cameras", {"state_ttl_s": 60}),
         ("sites", {"acceptance_threshold": 0.5}),
+        ("sites", {"below_threshold": "exclude"}),
+        ("sites", {"below_threshold": "exclude", "acceptance_threshold": 0.5}),
     ],
 )
 def test_a_changed_setting_recalculates_once(
@@ -57,6 +59,7 @@ def test_a_changed_setting_recalculates_once(
     [
         ("cameras", {"state_ttl_s": 300, "name": "Door"}),
         ("sites", {"acceptance_threshold": 0.6, "name": "Works"}),
+        ("sites", {"below_threshold": "include", "snapshot_days": 7}),
     ],
 )
 def test_another_change_does_not(

@@ -1,5 +1,25 @@
 """Admin pages of master data."""
 
-from workers.admin import accounts, cameras, floor, keys, sites
+from workers.admin import (
+    accounts,
+    calendar,
+    cameras,
+    floor,
+    invitations,
+    keys,
+    people,
+    sites,
+    tasks,
+)
 
-__all__ = ["accounts", "cameras", "floor", "keys", "sites"]
+__all__ = [
+    "accounts",
+    "calendar",
+    "cameras",
+    "floor",
+    "invitations",
+    "keys",
+    "people",
+    "sites",
+    "tasks",
+]

@@ -1,4 +1,4 @@
-"""Admin pages of people who log in, their roles, tokens and failed log-ins."""
+"""Admin pages of accounts, API tokens and failed log-ins; for superusers."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from workers.admin.base import OwnSitesFilter, SiteScopedAdmin, SuperuserOnly
-from workers.models import Membership, Role, User
+from workers.admin.base import SuperuserOnly
+from workers.models import Membership, User
 
 for model in (AccessAttempt, AccessFailureLog, AccessLog, Group, TokenProxy):
     admin.site.unregister(model)  # our own pages follow; groups and logs of log-ins are not used
@@ -21,6 +21,7 @@ for model in (AccessAttempt, AccessFailureLog, AccessLog, Group, TokenProxy):
 
 class MembershipInline(SuperuserOnly, TabularInline):  # type: ignore[misc]
     model = Membership
+    fields = ["site", "role", "is_active"]
     extra = 0
 
 
@@ -31,8 +32,9 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "first_name", "last_name", "is_active", "is_superuser", "is_demo"]
-    list_filter = ["is_active", "is_superuser", "memberships__role"]
+    list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "is_demo", "memberships__role"]
+    search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = []
     inlines = [MembershipInline]
     fieldsets = [
@@ -41,18 +43,6 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         ("Access", {"fields": ["is_active", "is_superuser", "last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
-
-
-@admin.register(Membership)
-class MembershipAdmin(SiteScopedAdmin):
-    view_role = Role.ADMIN
-    fixed = ("site", "user")
-    fields = ["site", "user", "role"]
-    list_display = ["user", "site", "role"]
-    list_filter = [("site", OwnSitesFilter), "role"]
-    list_select_related = ["user", "site"]
-    search_fields = ["user__username", "site__code"]
-    ordering = ["site", "user", "id"]
 
 
 @admin.register(TokenProxy)

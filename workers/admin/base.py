@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
 from workers import registry
 from workers.access import site_id_of
+from workers.admin.history import WithHistory
 from workers.admin_site import roles_in
 from workers.models import Role, Site, User
 
@@ -30,7 +34,7 @@ class OwnChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class SiteScopedAdmin(OwnChoices, ModelAdmin):  # type: ignore[misc]
+class SiteScopedAdmin(WithHistory, OwnChoices, ModelAdmin):  # type: ignore[misc]
     """A page for things that belong to a site: which role sees them, and which changes them."""
 
     site_path = "site"  # leads from a row to its site
@@ -38,11 +42,17 @@ class SiteScopedAdmin(OwnChoices, ModelAdmin):  # type: ignore[misc]
     change_role: str | None = Role.ADMIN  # None: nobody, they are facts or follow from facts
     fixed: Sequence[str] = ("site", "code")  # never change once the object exists
     list_filter_submit = False
+    empty_text = ""  # what will stand in the list, while there is nothing
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows of the sites where the user's role may see them."""
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(roles_in(request).condition(self.view_role, self.site_path))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Where there is one site alone, no column repeats it."""
+        shown = list(super().get_list_display(request))
+        return [name for name in shown if name != "site" or not _has_one_site(request)]
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """By the role at the object's site, or at any site."""
@@ -69,14 +79,27 @@ class SiteScopedAdmin(OwnChoices, ModelAdmin):  # type: ignore[misc]
         readonly: list[str] = list(super().get_readonly_fields(request, obj))
         return [*readonly, *self.fixed] if obj else readonly
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A rule that only the write itself can judge is told on the page; nothing was stored."""
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """On the clock of the object's site.
+
+        A rule that only the write itself can judge is told on the page; nothing was stored.
+        """
+        subject = self.get_object(request, unquote(object_id)) if object_id else None
+        is_read = subject is not None and self.has_history_permission(request, subject)
+        context = (extra_context or {}) | {"show_history": is_read}
         try:
-            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+            with timezone.override(self._zone_of(request, subject)):
+                response: Any = super().changeform_view(request, object_id, form_url, context)
+                return response.render() if hasattr(response, "render") else response  # type: ignore[no-any-return]
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
-        return response
 
     def store(self, subject: Any) -> None:
         """The one call that writes."""
@@ -115,6 +138,16 @@ class SiteScopedAdmin(OwnChoices, ModelAdmin):  # type: ignore[misc]
         for each in queryset:
             self.delete_model(request, each)
 
+    def _zone_of(self, request: HttpRequest, subject: Model | None) -> ZoneInfo:
+        """Of the object's site, the one that is being chosen, or the only one there is."""
+        own = Site.objects.filter(roles_in(request).condition(Role.VIEWER, "pk"))
+        if subject is not None:
+            own = own.filter(pk=site_id_of(subject, self.site_path))
+        elif _is_key(request.POST.get("site", "")):
+            own = own.filter(pk=int(request.POST["site"]))
+        names = list(own.values_list("time_zone", flat=True)[:2])
+        return ZoneInfo(names[0] if len(names) == 1 else "UTC")
+
     def _may(self, role: str | None, request: HttpRequest, obj: Model | None) -> bool:
         if role is None:
             return False
@@ -138,6 +171,7 @@ class SiteScopedInline(OwnChoices, TabularInline):  # type: ignore[misc]
     """Rows within a page of their owner, whose site decides."""
 
     extra = 0
+    hide_title = True  # the row's own fields say what it is
     view_role: str = Role.MANAGER
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -208,6 +242,15 @@ def _may_at_owner(role: str, request: HttpRequest, owner: Model | None) -> bool:
         return roles_in(request).allow_somewhere(role)
     path = "pk" if isinstance(owner, Site) else "site"
     return roles_in(request).allow(role, site_id_of(owner, path))
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19  # a database's integers end there
+
+
+def _has_one_site(request: HttpRequest) -> bool:
+    roles = roles_in(request)
+    return not roles.everywhere and len(roles.by_site) == 1
 
 
 def _is_superuser(request: HttpRequest) -> bool:

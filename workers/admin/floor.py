@@ -3,11 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from workers.admin.arranging import Retiring, own
 from workers.admin.base import OwnSitesFilter, SiteScopedAdmin, SiteScopedInline
+from workers.admin.columns import DASH, CurrentFigures
+from workers.admin.filters import ActiveFilter, KindFilter, ShiftFilter, today_at
+from workers.admin.imports import WithFiles
+from workers.admin.plans import aim, assignment
 from workers.admin_site import roles_in
+from workers.dated import endless_assignments, endless_targets
 from workers.models import (
     Role,
     Shift,
@@ -19,34 +26,76 @@ from workers.models import (
 )
 
 
+class ActiveDays:
+    """One column for the days on which something counts."""
+
+    @admin.display(description="in use", ordering="active_until")
+    def in_use(self, row: Any) -> str:
+        """By the day at its site."""
+        today = today_at(row.site)
+        if row.active_until is not None and row.active_until <= today:
+            return f"retired {row.active_until}"
+        if row.active_from is not None and row.active_from > today:
+            return f"from {row.active_from}"
+        return "yes" if row.active_until is None else f"until {row.active_until}"
+
+
 class ShiftAssignmentInline(SiteScopedInline):
     model = ShiftAssignment
+    fields = ["shift_name", "valid_from", "valid_until"]
+    verbose_name = "shift"
     verbose_name_plural = "shifts; with none, the worker counts in all of the site's"
 
     def get_formset(self, request: HttpRequest, obj: Worker | None = None, **kwargs: Any) -> Any:
-        """Offers the names of the site's shifts, once the site is known."""
+        """Offers the names of the site's shifts, or of all sites that may be chosen."""
         formset = super().get_formset(request, obj, **kwargs)
-        if obj and "shift_name" in formset.form.base_fields:
-            names = Shift.objects.filter(site=obj.site_id).values_list("name", flat=True)
-            choices = [("", "Select a shift"), *((name, name) for name in sorted(set(names)))]
+        if "shift_name" in formset.form.base_fields:
+            at = roles_in(request).condition(Role.ADMIN, "site")
+            shifts = Shift.objects.filter(site=obj.site_id) if obj else Shift.objects.filter(at)
+            names = sorted(set(shifts.values_list("name", flat=True)))
+            choices = [("", "Select a shift"), *((name, name) for name in names)]
             formset.form.base_fields["shift_name"].widget = UnfoldAdminSelectWidget(choices=choices)
         return formset
 
 
 @admin.register(Worker)
-class WorkerAdmin(SiteScopedAdmin):
+class WorkerAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdmin):
     """Names are left out for whom the site shows codes only."""
 
-    fields = ["site", "code", "name", "active_from", "active_until"]
-    list_display = ["code", "name", "site", "active_from", "active_until"]
-    list_filter = [("site", OwnSitesFilter)]
+    fieldsets = [
+        (None, {"fields": ["site", "code", "name"]}),
+        ("Days that count", {"fields": [("active_from", "active_until")]}),
+    ]
+    list_display = ["code", "name", "shifts", "site", "in_use"]
+    list_filter = [ActiveFilter, ShiftFilter, ("site", OwnSitesFilter)]
     list_select_related = ["site"]
     search_fields = ["code", "name"]
+    search_help_text = "Code, or name where names are shown"
     ordering = ["site", "code"]
     autocomplete_fields = ["site"]
     inlines = [ShiftAssignmentInline]
+    actions = [*Retiring.actions, "assign", *WithFiles.file_actions]
+    figures_after = "shifts"
+    empty_text = "People whose work cameras see. Events name them by their code."
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Worker]:
+        """With the shifts that they have."""
+        named = Prefetch("shift_assignments", queryset=endless_assignments(), to_attr="endless")
+        return super().get_queryset(request).prefetch_related(named)
+
+    @admin.display(description="shifts")
+    def shifts(self, worker: Any) -> str:
+        """Until further notice; ended ones stand on the worker's page."""
+        if names := dict.fromkeys(each.shift_name for each in worker.endless):
+            return ", ".join(names)
+        return DASH
+
+    @admin.action(description="Assign to a shift …", permissions=["retire"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Worker]) -> HttpResponse | None:
+        """From a day on."""
+        return self.carry_out(request, own(request, queryset), assignment)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Without the name, unless the user may see it at each of the sites listed."""
         return _without_name(super().get_list_display(request), request)
 
@@ -54,12 +103,11 @@ class WorkerAdmin(SiteScopedAdmin):
         """As the list."""
         return _without_name(super().get_search_fields(request), request)
 
-    def get_fields(self, request: HttpRequest, obj: Worker | None = None) -> list[str]:
+    def get_fieldsets(self, request: HttpRequest, obj: Worker | None = None) -> Any:
         """As the worker's site decides."""
-        fields: list[str] = list(super().get_fields(request, obj))
-        if obj and not roles_in(request).show_names(obj.site):
-            fields.remove("name")
-        return fields
+        if obj is None or roles_in(request).show_names(obj.site):
+            return self.fieldsets
+        return [(None, {"fields": ["site", "code"]}), *self.fieldsets[1:]]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Names can't be guessed letter by letter either."""
@@ -70,24 +118,48 @@ class WorkerAdmin(SiteScopedAdmin):
 
 class WorkstationTargetInline(SiteScopedInline):
     model = WorkstationTarget
-    verbose_name_plural = "targets"
+    fields = ["per_hour", "valid_from", "valid_until"]
+    verbose_name = "target"
+    verbose_name_plural = "targets, in units per scheduled hour"
     view_role = Role.VIEWER
 
 
 @admin.register(Workstation)
-class WorkstationAdmin(SiteScopedAdmin):
+class WorkstationAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdmin):
     view_role = Role.VIEWER
-    fields = ["site", "code", "name", "kind", "active_from", "active_until"]
-    list_display = ["code", "name", "site", "kind", "active_from", "active_until"]
-    list_filter = [("site", OwnSitesFilter)]
+    fieldsets = [
+        (None, {"fields": ["site", "code", "name", "kind"]}),
+        ("Days that count", {"fields": [("active_from", "active_until")]}),
+    ]
+    list_display = ["code", "name", "kind", "target", "site", "in_use"]
+    list_filter = [ActiveFilter, KindFilter, ("site", OwnSitesFilter)]
     list_select_related = ["site"]
     search_fields = ["code", "name", "kind"]
+    search_help_text = "Code, name or type"
     ordering = ["site", "code"]
     autocomplete_fields = ["site"]
     inlines = [WorkstationTargetInline]
+    actions = [*Retiring.actions, "aim", *WithFiles.file_actions]
+    figures_after = "target"
+    empty_text = "Places on the floor where work is done. Events name them by their code."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Workstation]:
+        """With their targets."""
+        named = Prefetch("targets", queryset=endless_targets(), to_attr="endless")
+        return super().get_queryset(request).prefetch_related(named)
+
+    @admin.display(description="target per hour")
+    def target(self, station: Any) -> str:
+        """Until further notice."""
+        return f"{station.endless[0].per_hour.normalize():f}" if station.endless else DASH
+
+    @admin.action(description="Set a target …", permissions=["retire"])
+    def aim(self, request: HttpRequest, queryset: QuerySet[Workstation]) -> HttpResponse | None:
+        """From a day on."""
+        return self.carry_out(request, own(request, queryset), aim)
 
 
-def _without_name(fields: Any, request: HttpRequest) -> list[str]:
+def _without_name(fields: Any, request: HttpRequest) -> list[Any]:
     return [field for field in fields if field != "name" or _sees_names(request)]
 
 

@@ -1,41 +1,104 @@
-"""Admin page of ingest keys: shown once, then revoked rather than changed."""
+"""Admin page of ingest keys: shown once, then rotated or revoked rather than changed."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import display
 
 from common import clock
 from workers import keys
-from workers.admin.base import OwnSitesFilter, SiteScopedAdmin
-from workers.admin_site import roles_in
+from workers.admin.base import OwnSitesFilter
+from workers.admin.connect import Sender, page_of
+from workers.admin.key_actions import KeyActions
+from workers.admin.moments import ago, ahead
+from workers.admin.once import ONE
+from workers.key_states import KeyState, in_state
 from workers.models import IngestKey, Role
 
 
+class KeyStateFilter(admin.SimpleListFilter):
+    """How keys stand now."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """As people say it."""
+        return [
+            (KeyState.OPEN, "in use"),
+            (KeyState.EXPIRING, "ends soon, with no other key in use"),
+            (KeyState.UNUSED, "never used"),
+            (KeyState.EXPIRED, "expired"),
+            (KeyState.REVOKED, "revoked"),
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[IngestKey]
+    ) -> QuerySet[IngestKey] | None:
+        """Those that stand so; an unknown word narrows nothing."""
+        state = self.value()
+        return in_state(queryset, state, at=clock.now()) if state in set(KeyState) else None
+
+
 @admin.register(IngestKey)
-class IngestKeyAdmin(SiteScopedAdmin):
+class IngestKeyAdmin(KeyActions):
     view_role = Role.ADMIN
-    fixed = ("site", "camera", "revoked_at", "last_used_at")
+    fixed = ("site", "camera", "created_at", "revoked_at", "used")
     fields = ["site", "camera", "expires_at"]
-    list_display = ["__str__", "site", "camera", "expires_at", "revoked_at", "last_used_at"]
-    list_filter = [("site", OwnSitesFilter), ("camera", OwnSitesFilter)]
+    list_display = ["__str__", "site", "sender", "state", "ends", "used"]
+    list_filter = [KeyStateFilter, ("site", OwnSitesFilter), ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera"]
     search_fields = ["prefix", "camera__code"]
+    search_help_text = "Beginning of a key, or code of a camera"
     ordering = ["-id"]
     autocomplete_fields = ["site", "camera"]
     actions = ["revoke"]
+    actions_detail = ["rotate", "revoke_this", "connect"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What happened to it stands on its page."""
-        return [*self.fields, "revoked_at", "last_used_at"] if obj else self.fields
+        return [*self.fields, "created_at", "revoked_at", "used"] if obj else self.fields
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One at a time: it is shown next."""
+        response: HttpResponse = super().add_view(request, form_url, ONE | (extra_context or {}))
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a key is revoked."""
         return False
 
+    @display(description="sender")
+    def sender(self, key: IngestKey) -> str:
+        """Whose events it lets in."""
+        return str(key.camera) if key.camera else "gateway: every camera"
+
+    @display(
+        description="state", label={"in use": "success", "expired": "warning", "revoked": "danger"}
+    )
+    def state(self, key: IngestKey) -> str:
+        """In one word."""
+        if key.revoked_at is not None:
+            return "revoked"
+        return "in use" if keys.is_open(key, at=clock.now()) else "expired"
+
+    @display(description="ends", ordering="expires_at")
+    def ends(self, key: IngestKey) -> str:
+        """When it is refused."""
+        end = key.revoked_at or key.expires_at
+        return ahead(end, clock.now()) if end else "–"
+
+    @display(description="last used", ordering="last_used_at")
+    def used(self, key: IngestKey) -> str:
+        """To the minute."""
+        return ago(key.last_used_at, clock.now(), never="never")
+
     def save_model(self, request: HttpRequest, obj: IngestKey, form: Any, change: bool) -> None:
-        """A new key is shown, this once."""
+        """A new key goes to the page that shows it, this once."""
         if change:
             self.store(obj)
             return
@@ -43,13 +106,11 @@ class IngestKeyAdmin(SiteScopedAdmin):
             site=obj.site, camera=obj.camera, expires_at=obj.expires_at, at=clock.now()
         )
         obj.pk, obj.prefix = issued.row.pk, issued.row.prefix
-        text = f"The key is {issued.text} – keep it now, it is not shown again."
-        self.message_user(request, text, messages.WARNING)
+        request.issued_key = issued  # type: ignore[attr-defined]
 
-    @admin.action(description="Revoke", permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[IngestKey]) -> None:
-        """Refused from now on; repeating it changes nothing."""
-        own = queryset.filter(roles_in(request).condition(Role.ADMIN, "site"))
-        for key in own:
-            keys.revoke(key, at=clock.now())
-        self.message_user(request, f"{len(own)} keys are revoked.")
+    def response_add(
+        self, request: HttpRequest, obj: IngestKey, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The key itself, in this answer alone: in no message, session or address."""
+        issued: keys.IssuedKey = request.issued_key  # type: ignore[attr-defined]
+        return page_of(request, Sender(obj.site, obj.camera), issued)

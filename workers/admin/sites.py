@@ -1,14 +1,29 @@
-"""Admin pages of sites, their shifts and closures."""
+"""Admin page of sites: settings, people, and what comes from another site."""
 
+import zoneinfo
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelect2Widget
 
 from common import clock
 from workers import registry
-from workers.admin.base import OwnSitesFilter, SiteScopedAdmin, SiteScopedInline
-from workers.models import Closure, Membership, Role, Shift, ShiftBreak, Site
+from workers.admin.base import SiteScopedAdmin, SiteScopedInline
+from workers.admin.copying import WithCopying
+from workers.models import Camera, Membership, Role, Site, Worker, Workstation
+
+
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
+        widget=UnfoldAdminSelect2Widget,
+        help_text="Shifts, closures and days are those of its clock.",
+        initial="UTC",
+    )
 
 
 class MembershipInline(SiteScopedInline):
@@ -16,17 +31,66 @@ class MembershipInline(SiteScopedInline):
     fields = ["user", "role"]
     view_role = Role.ADMIN
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Access is taken away on the page of people, where the last admin is kept."""
+        return False
+
 
 @admin.register(Site)
-class SiteAdmin(SiteScopedAdmin):
+class SiteAdmin(WithCopying, SiteScopedAdmin):
     """Superusers make sites; their admins keep the settings."""
 
+    form = SiteForm
     site_path = "pk"
     fixed = ("code",)
-    list_display = ["code", "name", "time_zone", "people_shown", "retention_days"]
+    fieldsets = [
+        (None, {"fields": ["code", "name", "time_zone"]}),
+        (
+            "People",
+            {
+                "fields": ["people_shown"],
+                "description": "Obeyed by pages, API, exports and mail alike. Admins see names.",
+            },
+        ),
+        (
+            "Recognition",
+            {
+                "fields": ["acceptance_threshold", "below_threshold", "drift_floor"],
+                "description": "A new threshold counts for all of the past: its figures are"
+                " calculated anew, which may take a while.",
+            },
+        ),
+        ("What is kept", {"fields": ["retention_days", "snapshot_days", "snapshot_link"]}),
+    ]
+    list_display = ["code", "name", "time_zone", "people_shown", "workers", "stations", "cameras"]
     search_fields = ["code", "name"]
+    empty_text = "Factories, each with its own clock, people and settings."
     ordering = ["code"]
     inlines = [MembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        """With how much there is in use."""
+        rows: QuerySet[Site] = super().get_queryset(request)
+        return rows.annotate(
+            workers_in_use=_in_use(Worker),
+            workstations_in_use=_in_use(Workstation),
+            cameras_in_use=_in_use(Camera),
+        )
+
+    @admin.display(description="workers", ordering="workers_in_use")
+    def workers(self, site: Any) -> int:
+        """Without those retired."""
+        return int(site.workers_in_use)
+
+    @admin.display(description="workstations", ordering="workstations_in_use")
+    def stations(self, site: Any) -> int:
+        """Without those retired."""
+        return int(site.workstations_in_use)
+
+    @admin.display(description="cameras", ordering="cameras_in_use")
+    def cameras(self, site: Any) -> int:
+        """Without those retired."""
+        return int(site.cameras_in_use)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Superusers."""
@@ -41,38 +105,7 @@ class SiteAdmin(SiteScopedAdmin):
         registry.save_site(subject, at=clock.now())
 
 
-class ShiftBreakInline(SiteScopedInline):
-    model = ShiftBreak
-
-
-@admin.register(Shift)
-class ShiftAdmin(SiteScopedAdmin):
-    """A change from a day on is a second row of the same name."""
-
-    fixed = ("site",)
-    fields = ["site", "name", "weekdays", "start", "end", "valid_from", "valid_until"]
-    list_display = ["name", "site", "start", "end", "weekdays", "valid_from", "valid_until"]
-    list_filter = [("site", OwnSitesFilter)]
-    list_select_related = ["site"]
-    search_fields = ["name", "site__code"]
-    ordering = ["site", "start", "id"]
-    autocomplete_fields = ["site"]
-    inlines = [ShiftBreakInline]
-
-    def store(self, subject: Shift) -> None:
-        """Its breaks follow from the same page."""
-        registry.save_shift(subject, breaks=...)
-
-
-@admin.register(Closure)
-class ClosureAdmin(SiteScopedAdmin):
-    """Start and end are entered in UTC."""
-
-    fixed = ("site",)
-    fields = ["site", "starts_at", "ends_at", "reason"]
-    list_display = ["reason", "site", "starts_at", "ends_at"]
-    list_filter = [("site", OwnSitesFilter)]
-    list_select_related = ["site"]
-    search_fields = ["reason", "site__code"]
-    ordering = ["-starts_at", "-id"]
-    autocomplete_fields = ["site"]
+def _in_use(kind: type[Model]) -> Coalesce:
+    """How many of the kind the site has that are not retired."""
+    rows = kind._default_manager.filter(site=OuterRef("pk"), active_until=None).order_by()
+    return Coalesce(Subquery(rows.values("site").annotate(n=Count("pk")).values("n")), 0)

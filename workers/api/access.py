@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
-from workers import keys
+from workers import keys, people
 from workers.api.fields import CodeOf, Moment, SiteCode, Username
 from workers.api.filters import AtSite
 from workers.api.serializer import MasterSerializer
-from workers.api.viewset import MasterViewSet
+from workers.api.viewset import Conflict, MasterViewSet
 from workers.models import Camera, IngestKey, Membership, Role
 
 
@@ -96,7 +97,7 @@ class MembershipSerializer(MasterSerializer[Membership]):
     class Meta:
         model = Membership
         validators: list[Any] = []
-        fields = ["id", "site", "user", "role"]
+        fields = ["id", "site", "user", "role", "is_active"]
 
 
 class MembershipFilter(AtSite):
@@ -111,3 +112,14 @@ class MembershipViewSet(MasterViewSet[Membership]):
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilter
     read_role = Role.ADMIN
+
+    def save(self, subject: Membership, **_extras: Any) -> None:
+        """A site that has an admin keeps one."""
+        people.save(subject)
+
+    def perform_destroy(self, instance: Membership) -> None:
+        """As above."""
+        try:
+            people.remove(instance)
+        except ValidationError as error:
+            raise Conflict(" ".join(error.messages)) from error

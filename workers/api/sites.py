@@ -32,8 +32,11 @@ class SiteSerializer(MasterSerializer[Site]):
             "name",
             "time_zone",
             "acceptance_threshold",
+            "below_threshold",
             "drift_floor",
             "retention_days",
+            "snapshot_days",
+            "snapshot_link",
             "people_shown",
             "recalculation_due_at",
         ]

@@ -96,6 +96,7 @@ class MasterData:
     cameras: dict[str, CameraInfo] = field(repr=False)
     shifts: tuple[ShiftInfo, ...] = field(repr=False)
     closures: tuple[Interval, ...] = field(repr=False)
+    least_confidence: float = 0.0  # of an event that counts without a reviewer's word
 
     @cached_property
     def cameras_by_id(self) -> dict[int, CameraInfo]:

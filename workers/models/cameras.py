@@ -7,6 +7,7 @@ from django.db.models import Q
 from common.fields import InstantField
 from workers.models.fields import END_DAY, FIRST_DAY, code_field, day_field, days_in_order, one_from
 from workers.models.floor import Workstation
+from workers.models.history import Records
 from workers.models.sites import Site
 
 MAX_STATE_TTL_S = 7 * 24 * 3600  # no state is believed for more than a week without news
@@ -35,6 +36,7 @@ class Camera(models.Model):
     active_from = day_field(FIRST_DAY)
     active_until = day_field(END_DAY)
     last_seen_at = InstantField(null=True, blank=True, editable=False)
+    history = Records(m2m_fields=[workstations], excluded_fields=["last_seen_at"])
 
     class Meta:
         constraints = [
@@ -56,6 +58,7 @@ class CameraModelVersion(models.Model):
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="model_versions")
     version = models.CharField(max_length=64)
     runs_since = models.DateTimeField(null=True, blank=True, help_text="Empty: since ever.")
+    history = Records(owner="camera")
 
     class Meta:
         constraints = one_from("model_version", ["camera"], "runs_since")

@@ -14,6 +14,7 @@ from workers.models.fields import (
     one_from,
     refuse_overlap,
 )
+from workers.models.history import Records
 from workers.models.sites import Shift, Site
 
 
@@ -25,6 +26,7 @@ class Worker(models.Model):
     name = models.CharField(max_length=200)
     active_from = day_field(FIRST_DAY)
     active_until = day_field(END_DAY)
+    history = Records()
 
     class Meta:
         constraints = [
@@ -45,6 +47,7 @@ class ShiftAssignment(models.Model):
     shift_name = models.CharField(max_length=64)
     valid_from = day_field(FIRST_DAY)
     valid_until = day_field(END_DAY)
+    history = Records(owner="worker")
 
     class Meta:
         constraints = [
@@ -75,6 +78,7 @@ class Workstation(models.Model):
     kind = models.CharField("type", max_length=100, blank=True)
     active_from = day_field(FIRST_DAY)
     active_until = day_field(END_DAY)
+    history = Records()
 
     class Meta:
         constraints = [
@@ -97,6 +101,7 @@ class WorkstationTarget(models.Model):
     )
     valid_from = day_field(FIRST_DAY)
     valid_until = day_field(END_DAY)
+    history = Records(owner="workstation")
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 
+from workers.domain.links import problem_of
 from workers.models.fields import (
     END_DAY,
     FIRST_DAY,
@@ -19,6 +20,7 @@ from workers.models.fields import (
     validate_instant_mark,
     validate_mark,
 )
+from workers.models.history import Records
 
 MAX_RETENTION_DAYS = 36_500  # a century: further back, the calendar itself would end
 
@@ -27,6 +29,12 @@ def validate_time_zone(value: str) -> None:
     """An IANA name that this machine knows."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f"{value!r} is no IANA time zone, such as Europe/Berlin.")
+
+
+def validate_link(value: str) -> None:
+    """A web address, in which `{camera}` and `{timestamp}` stand for an event's own."""
+    if problem := problem_of(value):
+        raise ValidationError(problem)
 
 
 class Site(models.Model):
@@ -38,6 +46,12 @@ class Site(models.Model):
         CODES = "codes", "codes"
         NAMES = "names", "names"
 
+    class BelowThreshold(models.TextChoices):
+        """What becomes of events under the acceptance threshold."""
+
+        INCLUDE = "include", "count like all others"
+        EXCLUDE = "exclude", "count once confirmed or relabelled"
+
     code = code_field()
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
@@ -47,6 +61,13 @@ class Site(models.Model):
         default="0.600",
         validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text="Events with a lower confidence count as low-confidence.",
+    )
+    below_threshold = models.CharField(
+        "events below the threshold",
+        max_length=8,
+        choices=BelowThreshold,
+        default=BelowThreshold.INCLUDE,
+        help_text="Whether figures wait for a reviewer's word on them.",
     )
     drift_floor = models.DecimalField(
         max_digits=4,
@@ -60,6 +81,20 @@ class Site(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
         help_text="Older events are refused and removed.",
     )
+    snapshot_days = models.PositiveIntegerField(
+        "snapshots are kept (days)",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text="Older pictures are removed.",
+    )
+    snapshot_link = models.CharField(
+        "link to your own pictures",
+        max_length=500,
+        blank=True,
+        validators=[validate_link],
+        help_text="Offered to reviewers; {camera} and {timestamp} are filled in: "
+        "https://nvr.example/{camera}?at={timestamp}",
+    )
     people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
     # Raised by every write that can change an answer (workers.revisions); tags carry it.
     revision = models.BigIntegerField(default=0, editable=False)
@@ -67,6 +102,7 @@ class Site(models.Model):
     master_revision = models.BigIntegerField(default=0, editable=False)
     # Set while sums still follow an older ttl or threshold; pages say so.
     recalculation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    history = Records(excluded_fields=["revision", "master_revision", "recalculation_due_at"])
 
     class Meta:
         constraints = [
@@ -80,6 +116,13 @@ class Site(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(retention_days__gte=1), name="retention_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(snapshot_days__gte=1), name="snapshots_stay_for_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(below_threshold__in=["include", "exclude"]),
+                name="below_threshold_is_known",
             ),
         ]
 
@@ -106,6 +149,7 @@ class Shift(models.Model):
     )
     valid_from = day_field(FIRST_DAY)
     valid_until = day_field(END_DAY)
+    history = Records()
 
     class Meta:
         constraints = [
@@ -134,6 +178,7 @@ class ShiftBreak(models.Model):
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="breaks")
     start = models.TimeField(validators=[validate_mark])
     end = models.TimeField(validators=[validate_mark])
+    history = Records(owner="shift")
 
     class Meta:
         constraints = [
@@ -171,6 +216,7 @@ class Closure(models.Model):
     starts_at = models.DateTimeField(validators=[validate_instant_mark])
     ends_at = models.DateTimeField(validators=[validate_instant_mark])
     reason = models.CharField(max_length=200)
+    history = Records()
 
     class Meta:
         constraints = [

@@ -1,0 +1,161 @@
+"""Actions on ingest keys: replaced without a gap, or revoked at once; each after a question."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from common import clock
+from workers import keys
+from workers.admin.base import SiteScopedAdmin
+from workers.admin.confirmation import Question, ask, is_confirmed, selection
+from workers.admin.connect import Sender, page_of
+from workers.admin.moments import ago
+from workers.admin.subject import subject_of
+from workers.admin_site import roles_in
+from workers.models import IngestKey, Role, Site
+
+
+class MomentWidget(UnfoldAdminTextInputWidget):  # type: ignore[misc]
+    """The browser's own field for a day and a time."""
+
+    input_type = "datetime-local"
+
+    def format_value(self, value: Any) -> str:
+        """As browsers write it."""
+        return f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else str(value or "")
+
+
+class RotationForm(forms.Form):
+    """When the old key ends; on the clock of the site."""
+
+    until = forms.DateTimeField(widget=MomentWidget())
+    expires_at = forms.DateTimeField(
+        widget=MomentWidget(), required=False, label="The new key expires"
+    )
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = f"The old key goes on until ({site.time_zone})"
+        self.fields["expires_at"].help_text = "Empty: never, until it is revoked."
+
+
+class KeyActions(SiteScopedAdmin):
+    """On one key's page, and on many in the list."""
+
+    def has_use_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether the key can still be rotated or revoked."""
+        key = self.get_object(request, object_id)
+        return key is not None and keys.is_open(key, at=clock.now())
+
+    @admin.action(description="Revoke …", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[IngestKey]) -> HttpResponse | None:
+        """Refused from now on, once confirmed; repeating it changes nothing."""
+        own = queryset.filter(roles_in(request).condition(Role.ADMIN, "site")).order_by("id")
+        if not is_confirmed(request):
+            return ask(request, _revocation(own, selection("revoke", own)))
+        for key in own:
+            keys.revoke(key, at=clock.now())
+        self.message_user(request, f"{len(own)} revoked.", messages.SUCCESS)
+        return None
+
+    @action(description="Revoke …", url_path="revoke", permissions=["use"], icon="block")
+    def revoke_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The same from the key's own page."""
+        key: IngestKey = subject_of(self, request, object_id)
+        if not is_confirmed(request):
+            return ask(request, _revocation([key], {}))
+        keys.revoke(key, at=clock.now())
+        self.message_user(request, f"{key} is revoked.", messages.SUCCESS)
+        return HttpResponseRedirect(_page_of(key))
+
+    @action(description="Rotate …", url_path="rotate", permissions=["use"], icon="autorenew")
+    def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A new key; the old one goes on for a while."""
+        key: IngestKey = subject_of(self, request, object_id)
+        now = clock.now()
+        with timezone.override(ZoneInfo(key.site.time_zone)):
+            form = RotationForm(
+                request.POST if is_confirmed(request) else None,
+                site=key.site,
+                initial={"until": now + keys.OVERLAP, "expires_at": _same_length(key, now)},
+            )
+            issued = _rotated(key, form, now) if form.is_bound and form.is_valid() else None
+            if issued is None:
+                return ask(request, _rotation(key, form)).render()  # while the site's clock holds
+        return page_of(request, Sender(key.site, key.camera), issued, replaced=key)
+
+    @action(description="Connect", url_path="connect", icon="cable")
+    def connect(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What its sender has to send."""
+        key: IngestKey = subject_of(self, request, object_id)
+        return HttpResponseRedirect(Sender(key.site, key.camera).address)
+
+
+def _rotated(key: IngestKey, form: RotationForm, at: datetime) -> keys.IssuedKey | None:
+    """None, with the reason on the form, where the key can't be rotated so."""
+    try:
+        return keys.rotate(
+            key,
+            until=form.cleaned_data["until"],
+            expires_at=form.cleaned_data["expires_at"],
+            at=at,
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+
+
+def _rotation(key: IngestKey, form: RotationForm) -> Question:
+    used = ago(key.last_used_at, clock.now(), never="never")
+    return Question(
+        title=f"Rotate {key}",
+        text=f"{_sender(key)} gets a new key, shown on the next page this once. The old one goes on"
+        f" for a while, so that nothing is lost until the new one is in place. Last used: {used}.",
+        button="Make the new key",
+        back=_page_of(key),
+        form=form,
+    )
+
+
+def _revocation(revoked: Sequence[IngestKey] | QuerySet[IngestKey], hidden: Any) -> Question:
+    now = clock.now()
+    return Question(
+        title="Revoke a key" if len(revoked) == 1 else f"Revoke {len(revoked)} keys",
+        text="Whoever sends with it is refused from now on. A revoked key can't be brought back;"
+        " to replace one without a gap, rotate it instead.",
+        subjects=[
+            f"{key} – {_sender(key)} – last used {ago(key.last_used_at, now, never='never')}"
+            for key in revoked
+        ],
+        button="Revoke",
+        back=_page_of(revoked[0]) if len(revoked) == 1 else _LIST,
+        is_danger=True,
+        hidden=hidden,
+    )
+
+
+_LIST = reverse_lazy("admin:workers_ingestkey_changelist")
+
+
+def _page_of(key: IngestKey) -> str:
+    return reverse("admin:workers_ingestkey_change", args=[key.pk])
+
+
+def _sender(key: IngestKey) -> str:
+    return str(key.camera) if key.camera else f"The gateway of {key.site}"
+
+
+def _same_length(key: IngestKey, now: datetime) -> datetime | None:
+    """The new key lasts as long as the old one was meant to."""
+    return now + (key.expires_at - key.created_at) if key.expires_at else None

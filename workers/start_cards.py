@@ -1,0 +1,115 @@
+"""Cards of the start page that speak of master data: cameras, keys, sums, and the worker."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from common import clock
+from common.instants import to_ms
+from workers import tasks
+from workers.admin.moments import ago, ahead
+from workers.key_states import KeyState, in_state
+from workers.models import Camera, IngestKey, Role, Site
+from workers.silence import silent_cameras
+from workers.start_page import LINES, Card, Level, Line, OwnSite, counted, with_role
+
+
+def silent(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
+    """Cameras that should have been heard by now."""
+    now = clock.now()
+    found = silent_cameras(with_role(sites, Role.VIEWER), at=now)
+    if not found:
+        return None
+    return Card(
+        title="Silent cameras",
+        number=f"{len(found):,}",
+        words=counted(len(found), "camera is not heard", "cameras are not heard"),
+        url=list_of("camera", seen="silent"),
+        level=Level.ALERT,
+        lines=[
+            Line(
+                text=_placed(each.camera, each.site, sites),
+                url=reverse("admin:workers_camera_change", args=[each.camera.pk]),
+                note=ago(each.camera.last_seen_at, now, never="never heard"),
+            )
+            for each in found[:LINES]
+        ],
+    )
+
+
+def keys(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
+    """Keys whose sender is shut out soon."""
+    now = clock.now()
+    own = IngestKey.objects.filter(site__in=with_role(sites, Role.ADMIN))
+    rows = in_state(own, KeyState.EXPIRING, at=now).select_related("camera", "site")
+    found = list(rows.order_by("expires_at", "id"))
+    if not found:
+        return None
+    return Card(
+        title="Keys about to expire",
+        number=f"{len(found):,}",
+        words=counted(
+            len(found), "key ends, and its camera has no other", "keys end without another"
+        ),
+        url=list_of("ingestkey", state=KeyState.EXPIRING),
+        lines=[
+            Line(
+                text=_placed(key.camera, key.site, sites) if key.camera else f"{key.site}: gateway",
+                url=reverse("admin:workers_ingestkey_change", args=[key.pk]),
+                note=ahead(key.expires_at, now) if key.expires_at else "",
+            )
+            for key in found[:LINES]
+        ],
+    )
+
+
+def recalculation(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
+    """Sites whose figures still follow an older setting."""
+    now = clock.now()
+    due = [site for site in with_role(sites, Role.MANAGER) if site.recalculation_due_at]
+    if not due:
+        return None
+    return Card(
+        title="Sums waiting for recalculation",
+        number=f"{len(due):,}",
+        words=counted(
+            len(due), "site shows figures by an older setting", "sites show figures by old settings"
+        ),
+        url=f"{reverse('admin:workers_site_changelist')}?recalculation_due_at__isnull=False",
+        lines=[
+            Line(
+                text=str(site),
+                url=reverse("admin:workers_site_change", args=[site.pk]),
+                note=f"changed {ago(site.recalculation_due_at, now)}",
+            )
+            for site in due[:LINES]
+        ],
+    )
+
+
+def worker(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
+    """Nobody does what goes on by itself; for those who can do something about it."""
+    if not with_role(sites, Role.ADMIN) and not request.user.is_superuser:
+        return None
+    if not tasks.worker_is_late(to_ms(clock.now())):
+        return None
+    tasks_page = reverse("admin:workers_backgroundtask_changelist")
+    return Card(
+        title="The worker isn't running",
+        number="!",
+        words="notifications, checks and recalculations wait; start it with “manage.py run_worker”",
+        url=tasks_page if request.user.is_superuser else "",
+        level=Level.ALERT,
+    )
+
+
+def list_of(kind: str, **chosen: str) -> str:
+    """The address of a list, narrowed."""
+    return f"{reverse(f'admin:workers_{kind}_changelist')}?{urlencode(chosen)}"
+
+
+def _placed(camera: Camera, site: Site, sites: Sequence[OwnSite]) -> str:
+    """With its site, where there are several."""
+    return f"{camera} · {site}" if len(sites) > 1 else str(camera)
