@@ -6,17 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from edge import simulate
+from edge import draw, simulate
+from edge.agent import command, status
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs the command that the words name; the exit code."""
     parser = argparse.ArgumentParser(prog="edge", description=__doc__)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, command in {"simulate": simulate}.items():
-        added = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
-        command.add_arguments(added)
-        added.set_defaults(run=command.run)
+    modules = {"simulate": simulate, "draw": draw, "agent": command, "status": status}
+    for name, module in modules.items():
+        added = commands.add_parser(name, help=module.__doc__, description=module.__doc__)
+        module.add_arguments(added)
+        added.set_defaults(run=module.run)
     arguments = parser.parse_args(words)
     return int(arguments.run(arguments))
 

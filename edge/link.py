@@ -14,13 +14,14 @@ from edge.answer import NO_ANSWER, Answer
 from edge.wire import Body
 
 INGEST_PATH = "/api/v1/events/"
+SNAPSHOTS_PATH = "/api/v1/snapshots/"
 TIMEOUT_SECONDS = 10.0
 
 
 class Link(Protocol):
     """The way to the server; it always gives an answer and never raises."""
 
-    def post(self, body: Body) -> Answer: ...
+    def post(self, body: Body, *, path: str = INGEST_PATH) -> Answer: ...
 
     def close(self) -> None: ...
 
@@ -42,23 +43,23 @@ class HttpLink:
         secure = address.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         self._connection = kind(address.hostname or "", address.port, timeout=timeout)
-        self._path = address.path.rstrip("/") + INGEST_PATH
+        self._prefix = address.path.rstrip("/")
         self._authorization = f"Bearer {key}"
 
-    def post(self, body: Body) -> Answer:
+    def post(self, body: Body, *, path: str = INGEST_PATH) -> Answer:
         is_reused = self._connection.sock is not None
-        answer = self._attempt(body)
+        answer = self._attempt(body, path)
         if is_reused and answer.status == NO_ANSWER:
-            return self._attempt(body)  # the server had hung up in between
+            return self._attempt(body, path)  # the server had hung up in between
         return answer
 
     def close(self) -> None:
         self._connection.close()
 
-    def _attempt(self, body: Body) -> Answer:
+    def _attempt(self, body: Body, path: str) -> Answer:
         headers = {"Authorization": self._authorization, "Content-Type": body.content_type}
         try:
-            self._connection.request("POST", self._path, body.content, headers)
+            self._connection.request("POST", self._prefix + path, body.content, headers)
             response = self._connection.getresponse()
             return Answer(
                 status=response.status,

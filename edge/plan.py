@@ -56,6 +56,7 @@ class Camera:
     workstation_id: str
     rotation: tuple[Duty, ...]
     confidence_drift_per_hour: float = 0.0
+    confidence_sunk: float = 0.0  # before anything began
 
 
 @dataclass(frozen=True)

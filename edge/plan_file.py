@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 from edge.plan import EVERY_DAY, Camera, ClockPeriod, Duty, Plan, PlanError
 from edge.plan_check import check
 
-CAMERA_FIELDS = {"camera_id", "key", "workstation_id", "rotation", "confidence_drift_per_hour"}
+CAMERA_FIELDS = {
+    "camera_id",
+    "key",
+    "workstation_id",
+    "rotation",
+    "confidence_drift_per_hour",
+    "confidence_sunk",
+}
 DUTY_FIELDS = {"worker_id", "start", "end", "breaks", "weekdays"}
 
 
@@ -27,13 +34,14 @@ def load_plan(path: Path, *, default_key: str = "") -> Plan:
 def parse_plan(document: Any, *, default_key: str = "") -> Plan:
     """The plan that a JSON document describes; raises PlanError with the place that is wrong."""
     fields = _fields(document, "plan", {"time_zone", "cameras"})
-    zone = _zone(_text(fields, "time_zone", "plan"))
+    zone = zone_named(_text(fields, "time_zone", "plan"))
     listed = _list(fields, "cameras", "plan")
     cameras = (_camera(item, f"cameras[{n}]", default_key) for n, item in enumerate(listed))
     return Plan(zone, tuple(cameras))
 
 
-def _zone(name: str) -> tzinfo:
+def zone_named(name: str) -> tzinfo:
+    """The time zone of that name; raises PlanError."""
     if name == "UTC":
         return timezone.utc  # needs no time zone data
     try:
@@ -52,6 +60,7 @@ def _camera(item: Any, place: str, default_key: str) -> Camera:
         workstation_id=_text(fields, "workstation_id", place),
         rotation=tuple(_duty(duty, f"{place}.rotation[{n}]") for n, duty in duties),
         confidence_drift_per_hour=_number(fields, "confidence_drift_per_hour", place),
+        confidence_sunk=_number(fields, "confidence_sunk", place),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from edge.confidence import confidence_of
+from edge.confidence import confidence_of, sunk_after
 from edge.pace import pace_of, whole_ms
 from edge.plan import Camera
 from edge.roster import Roster
@@ -91,4 +91,4 @@ class Routine:
 
     def _sunk(self, camera: Camera, at: datetime) -> float:
         hours = (at - self._tempo.began_at) / timedelta(hours=1)
-        return camera.confidence_drift_per_hour * hours * self._tempo.speed
+        return sunk_after(camera, hours * self._tempo.speed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Callable
 
 from edge.answer import Answer, Outcome, outcome_of
 from edge.backlog import Backlog
@@ -14,6 +15,7 @@ from edge.tally import Tally
 from edge.troubles import Troubles
 from edge.wire import Encode, as_json
 
+Prepare = Callable[[Sequence[str]], "list[str]"]
 CAPACITY = 20_000  # lines per camera: more than a day at one every five seconds
 LARGEST_BATCH = 500
 
@@ -31,6 +33,7 @@ class Sender:
     troubles: Troubles
     encode: Encode = as_json
     patience: Patience = field(default_factory=Patience)
+    prepare: Prepare = list  # what is done to lines just before they are sent
     heartbeat_seconds: float = 10.0
     dice: Random = field(default_factory=Random)
     backlog: Backlog = field(default_factory=lambda: Backlog(CAPACITY))
@@ -61,6 +64,8 @@ class Sender:
         self._in_hand = self.backlog.take(limit=LARGEST_BATCH, timeout=self.heartbeat_seconds)
         if self.backlog.closed and not self._in_hand:
             return False
+        if not self.backlog.closed:
+            self._in_hand = self.prepare(self._in_hand)
         is_done = self._deliver()
         if is_done:
             self._in_hand = []

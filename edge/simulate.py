@@ -28,6 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--interval", type=_positive, default=5.0, help="seconds between reports (default: 5)")
     add("--speed", type=_positive, default=1.0, help="times faster than life (default: 1)")
     add("--chaos", action="store_true", help="mix in late, doubled, shuffled and malformed events")
+    add("--pictures", type=_share, default=0.0, help="share of events with a picture (default: 0)")
+    add("--offline-every", type=_positive, metavar="S", help="a camera's network fails so often")
+    add("--offline-for", type=_positive, default=60.0, metavar="S", help="so long (default: 60)")
+    add("--offline-camera", default="", metavar="CODE", help="whose (default: the first one's)")
     add("--seed", type=int, help="the same number gives the same shop floor")
     add("--duration", type=_seconds, default=0.0, help="seconds to run (default: 0, for ever)")
     add("--quiet", action="store_true", help="no progress, only troubles and the summary")
@@ -39,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         server_address(arguments.url)
         plan = _plan(arguments)
+        _refuse_odd_outages(plan, arguments)
     except ValueError as error:
         console.warn("usage", f"edge simulate: {error}")
         return USAGE_ERROR
@@ -62,6 +67,17 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     return check(always_on(arguments.cameras, keys))
 
 
+def _refuse_odd_outages(plan: Plan, arguments: argparse.Namespace) -> None:
+    """Raises PlanError."""
+    every, length, camera = (
+        getattr(arguments, f"offline_{name}") for name in ("every", "for", "camera")
+    )
+    if every is not None and length >= every:
+        raise PlanError("--offline-for must be shorter than --offline-every")
+    if camera and camera not in {each.camera_id for each in plan.cameras}:
+        raise PlanError(f"--offline-camera: there is no camera {camera}")
+
+
 def _simulation(
     plan: Plan, arguments: argparse.Namespace, *, tally: Tally, console: Console
 ) -> Simulation:
@@ -71,15 +87,20 @@ def _simulation(
         speed=arguments.speed,
         with_chaos=arguments.chaos,
         seed=arguments.seed,
+        picture_share=arguments.pictures,
+        offline_every=arguments.offline_every or 0.0,
+        offline_for=arguments.offline_for,
+        offline_camera=arguments.offline_camera,
     )
 
     def show_progress() -> None:
         if not arguments.quiet:
             console.say(tally.line(waiting=simulation.waiting()))
 
+    began_at = utc_now()
     simulation = Simulation(
-        floor_of(plan, options, began_at=utc_now()),
-        channels_of(plan, options, tally=tally, console=console),
+        floor_of(plan, options, began_at=began_at),
+        channels_of(plan, options, began_at=began_at, tally=tally, console=console),
         show_progress=show_progress,
     )
     return simulation
@@ -95,6 +116,13 @@ def _seconds(text: str) -> float:
     number = _number(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
+
+
+def _share(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
     return number
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
+from uuid import uuid4
 
 from edge.sighting import PRODUCT_COUNT, Sighting
 
@@ -32,6 +33,20 @@ def wire_event(sighting: Sighting) -> dict[str, Any]:
         "camera_id": sighting.camera_id,
     }
     return {**event, "count": 1} if sighting.event_type == PRODUCT_COUNT else event
+
+
+def picture_body(png: bytes, fields: Mapping[str, str]) -> Body:
+    """A form with one picture and what belongs to it."""
+    boundary = uuid4().hex
+    parts = [
+        f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}'.encode()
+        for name, text in fields.items()
+    ]
+    file = 'Content-Disposition: form-data; name="image"; filename="snapshot.png"\r\n'
+    parts.append(f"{file}Content-Type: image/png\r\n\r\n".encode() + png)
+    content = b"".join(f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts)
+    content += f"--{boundary}--\r\n".encode()
+    return Body(content, f"multipart/form-data; boundary={boundary}", 0)
 
 
 def line(event: dict[str, Any]) -> str:

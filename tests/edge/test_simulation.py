@@ -114,7 +114,8 @@ def test_chaos_travels_as_lines_and_order_as_json(
     server: FakeServer, with_chaos: bool, content_type: str, seed: int | None
 ) -> None:
     asked = options(server.url, with_chaos=with_chaos, seed=seed)
-    channel = channels_of(ONE_CAMERA, asked, tally=Tally(), console=Console())["CAM-1"]
+    told = {"tally": Tally(), "console": Console()}
+    channel = channels_of(ONE_CAMERA, asked, began_at=NOON, **told)["CAM-1"]
     channel.open()
     channel.pass_on([SEEN], now=NOON)
     channel.close()

@@ -1,0 +1,174 @@
+"""The agent and the real server, killed in turns while cameras post and the network fails.
+
+Afterwards every event that an agent has taken is in the server, once, at its own time, and the
+figures are those of a site whose cameras had no trouble.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.demo.processes import ROOT, Command, free_port
+from tests.edge.agent.agents import AgentProcess, Json, post
+from tests.edge.agent.fault_proxy import FaultProxy
+from tests.edge.agent.killing import AWAY, CAMERAS, HASTY, Cameras
+
+pytestmark = pytest.mark.faults
+TURNS = int(os.environ.get("FAULT_KILLS", "14")) // 4  # in each an agent and a server are killed
+SEED = int(os.environ.get("FAULT_SEED", "5"))
+BEGAN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
+MAKE_SITES = """
+from tests.floor import Floor
+for floor in (Floor("F1"), Floor("F2")):
+    print("made", floor.gateway, floor._token_of("ada"))
+"""
+KINDS = ("working", "working", "idle", "absent", "product_count")
+BATCH = 500
+
+
+@dataclass
+class Plant:
+    """A server with two sites, a network before it, and what became of both."""
+
+    database: Path
+    port: int
+    keys: tuple[str, str]
+    token: str
+    cameras: Cameras | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def figures(self, site: str, what: str) -> Any:
+        """Of the hours in which cameras saw something."""
+        window = {"start": BEGAN.isoformat(), "end": (BEGAN + timedelta(hours=2)).isoformat()}
+        request = urllib.request.Request(
+            f"{self.url}/api/v1/metrics/{what}/?{urlencode({'site': site, **window})}",
+            headers={"Authorization": f"Token {self.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as response:
+            document = json.load(response)
+        return _but_arrival(document.get("results") or [document["factory"]])
+
+    def stored(self, site: str) -> list[tuple[str, int]]:
+        with closing(sqlite3.connect(self.database)) as reader:
+            return sorted(
+                reader.execute(
+                    "SELECT c.code, e.occurred_at FROM events_event e"
+                    " JOIN workers_camera c ON c.id = e.camera_id"
+                    " JOIN workers_site s ON s.id = e.site_id WHERE s.code = ?",
+                    [site],
+                )
+            )
+
+
+def _but_arrival(records: list[Json]) -> list[Json]:
+    """When events came is another matter than when things happened."""
+    return [{name: each[name] for name in each if name != "lag_avg_s"} for each in records]
+
+
+def manage(database: Path, *words: str) -> str:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+    return subprocess.check_output(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, text=True, timeout=60
+    )
+
+
+def sees(number: int, n: int) -> Json:
+    """One thing a second; two cameras each have two workers."""
+    dice = Random(f"{SEED} {number} {n}")
+    return {
+        "timestamp": (BEGAN + timedelta(seconds=n, milliseconds=number)).isoformat(),
+        "worker_id": f"W{number}",
+        "workstation_id": f"S{dice.choice([number, number % CAMERAS + 1])}",
+        "event_type": dice.choice(KINDS),
+        "confidence": round(dice.uniform(0.5, 1), 3),
+        "camera_id": f"C{number % 2 + 1}",
+    }
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
+    print("FAULT_SEED", SEED)  # noqa: T201 - shown when a test fails
+    folder = tmp_path_factory.mktemp("plant")
+    database = folder / "factory.sqlite3"
+    manage(database, "migrate", "--verbosity=0")
+    said = manage(database, "shell", "--verbosity=0", "-c", MAKE_SITES).splitlines()
+    (_, first, token), (_, second, _) = [each.split() for each in said if each[:4] == "made"]
+    plant = Plant(database, free_port(), (first, second), token)
+    disturb(plant, folder)
+    with Command(("serve",), database, plant.port) as server:
+        server.wait_until(server.answers)
+        send_directly(plant)
+        yield plant
+
+
+def disturb(plant: Plant, folder: Path) -> None:
+    """The cameras of the first site, through an agent."""
+    dice, port = Random(SEED), free_port()
+    plant.cameras = Cameras(port, sees)
+    own = (*HASTY, "--key", plant.keys[0], "--listen", f"127.0.0.1:{port}")
+    proxy = FaultProxy(plant.port)
+    with ExitStack() as stack:
+        stack.callback(proxy.stop)
+        for turn in range(TURNS):
+            with AgentProcess(folder, proxy.url, *own):
+                if not turn:
+                    plant.cameras.start()
+                with Command(("serve",), plant.database, plant.port) as server:
+                    server.wait_until(server.answers)
+                    time.sleep(dice.uniform(0.05, 0.4))
+                    proxy.set(dice.choice(AWAY))
+                    time.sleep(dice.uniform(0.05, 0.2))
+                    proxy.heal()
+                    time.sleep(dice.uniform(0.05, 0.4))
+                    os.killpg(server.process.pid, signal.SIGKILL)
+        agent = stack.enter_context(AgentProcess(folder, proxy.url, *own))
+        with Command(("serve",), plant.database, plant.port) as server:
+            server.wait_until(server.answers)
+            plant.cameras.end()
+            agent.wait_until_empty(60)
+
+
+def send_directly(plant: Plant) -> None:
+    """The same to the second site, with no trouble at all."""
+    assert plant.cameras is not None
+    events = list(plant.cameras.acknowledged.values())
+    for begin in range(0, len(events), BATCH):
+        part = events[begin : begin + BATCH]
+        answer = post(plant.url, part, Authorization=f"Bearer {plant.keys[1]}")
+        assert answer.document["accepted"] == len(part)
+
+
+def test_there_was_work_at_every_kill(plant: Plant) -> None:
+    assert len(plant.cameras.acknowledged) > 20 * TURNS
+
+
+def test_every_event_is_there_once_at_its_own_time(plant: Plant) -> None:
+    assert plant.stored("F1") == plant.stored("F2")
+
+
+@pytest.mark.parametrize("what", ["factory", "workers", "workstations", "timeline"])
+def test_figures_are_those_of_cameras_without_trouble(plant: Plant, what: str) -> None:
+    assert plant.figures("F1", what) == plant.figures("F2", what)
+    assert plant.figures("F1", what)
+
+
+def test_sums_follow_from_the_events(plant: Plant) -> None:
+    assert "everything follows" in manage(plant.database, "verify")
