@@ -3,7 +3,7 @@ PYTEST := $(PYTHON) -m pytest
 # What meets no database of its own, or starts its own, runs on SQLite alone.
 ON_POSTGRES := not browser and not edge and not plainpath
 # The checks see neither the caller's configuration nor a database file.
-SETTINGS := ALLOWED_HOSTS DEBUG DEMO EVENT_SINK HOST INGEST_RATE PORT
+SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE PORT PUBLIC_URL WEBHOOK_NETWORKS
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 

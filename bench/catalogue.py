@@ -80,8 +80,32 @@ CATALOGUE = {
         _from(0.3),
         _from(0.6),
     ),
+    "drift": Budget(
+        "false alarms and delays on simulated cameras, the worst of them",
+        "a plain detector's on such cameras",
+        _to(1),
+        _to(0.9),
+    ),
+    "drift-replay": Budget(
+        "evaluating one camera: 14 days, 5 types of events", "", _to(30, " ms"), _to(15, " ms")
+    ),
     "memory": Budget(
         "server's memory (RSS) under ingest load", "", _to(250, " MB"), _to(180, " MB")
+    ),
+    "edge-put": Budget(
+        "edge agent: events into the buffer, 100 at a time, each durable",
+        "raw executemany of the same rows, same pragmas",
+        _from(0.5),
+        _from(0.8),
+    ),
+    "edge-memory": Budget(
+        "edge agent's memory (RSS) with 1 M events buffered", "", _to(60, " MB"), _to(35, " MB")
+    ),
+    "edge-live": Budget(
+        "edge agent: 99th percentile of live events' delay while it sends a backlog of 1 M",
+        "",
+        _to(2_000, " ms"),
+        _to(1_000, " ms"),
     ),
 }
 

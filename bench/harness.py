@@ -19,6 +19,7 @@ class Size:
     days: int  # of the big sets
     interval_ms: int  # between two reports of a worker, where the set is not a big one
     load: int  # events, while memory is looked at
+    backlog: int  # events in an edge agent's buffer
 
 
 FULL = Size(
@@ -31,6 +32,7 @@ FULL = Size(
     days=30,
     interval_ms=11_200,
     load=400_000,
+    backlog=1_000_000,
 )
 TINY = Size(
     rounds=1,
@@ -42,6 +44,7 @@ TINY = Size(
     days=2,
     interval_ms=60_000,
     load=400,
+    backlog=600,
 )
 
 

@@ -31,6 +31,9 @@ MODELS = [
     "metrics.WorkerStatus",
     "metrics.Bucket",
     "metrics.WorkstationBucket",
+    "drift.Segment",
+    "drift.ConfidenceBucket",
+    "drift.ConfidenceBin",
 ]
 MANY = {"events.event", "metrics.span", "metrics.bucket", "metrics.workstationbucket"}
 

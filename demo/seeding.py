@@ -1,4 +1,4 @@
-"""Fills the demo factory with history, through the same ingest function as HTTP."""
+"""Fills the demo factory with history, through the same functions as HTTP and the worker."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +11,15 @@ from tqdm import tqdm
 
 from common.instants import HOUR_MS, to_ms, to_rfc3339
 from common.intervals import Interval
+from demo.artist import Artist
 from demo.domain.factory import PLAN
 from demo.domain.history import Sighting, history
 from demo.domain.pace import COUNT, UNITS
 from demo.domain.plan import ShiftDay
+from demo.pictures import Pictures, WireEvent
 from demo.plant import build_plant, demo_site, opened_on
+from drift.checks import check_all
+from drift.review import tend_queue
 from events.domain import wire
 from events.domain.judgement import Sender
 from events.ingest import accept_history
@@ -46,7 +50,13 @@ def seed_days(*, days: int, until: int, seed: int) -> Seeded:
     """
     start = day_start(PLAN.zone, local_day(PLAN.zone, until) - timedelta(days=days - 1))
     site = demo_site() or build_plant(opens_on=local_day(PLAN.zone, start))
-    return seed_history(site, (max(start, _seen_until(site, until)), until), seed=seed)
+    window = (max(start, _seen_until(site, until)), until)
+    with Artist(PLAN.time_zone) as artist:
+        done = seed_history(site, window, seed=seed, pictures=Pictures(site, window, artist))
+    # What the worker will do every minute: alerts and reviews are there from the beginning.
+    check_all(until)
+    tend_queue(until)
+    return done
 
 
 def seed_one_shift(*, day: date, seed: int) -> Seeded:
@@ -56,14 +66,17 @@ def seed_one_shift(*, day: date, seed: int) -> Seeded:
     return seed_history(site, shift_day.window, seed=seed)
 
 
-def seed_history(site: Site, window: Interval, *, seed: int) -> Seeded:
+def seed_history(
+    site: Site, window: Interval, *, seed: int, pictures: Pictures | None = None
+) -> Seeded:
     """Stores what is seen in the window, in order of time. Safe to repeat."""
     done = Seeded()
     start, until = window
     hours = max(until - start, 0) // HOUR_MS
     with tqdm(total=hours, desc="Demo history", unit="h", disable=None, leave=False) as bar:
         for batch in _batches(history(PLAN, window, opened_on=opened_on(site), seed=seed)):
-            _store(site, batch, until=until, done=done)
+            events = [_wire_event(sighting, pictures) for sighting in batch]
+            _store(site, events, [min(each.received_at, until) for each in batch], until, done)
             bar.update((batch[-1].occurred_at - start) // HOUR_MS - bar.n)
     return done
 
@@ -82,12 +95,14 @@ def _batches(seen: Iterator[Sighting]) -> Iterator[list[Sighting]]:
         yield batch
 
 
-def _store(site: Site, batch: list[Sighting], *, until: int, done: Seeded) -> None:
+def _store(
+    site: Site, events: list[WireEvent], received_at: list[int], until: int, done: Seeded
+) -> None:
     receipt = accept_history(
-        wire.decode(msgspec.json.encode([_wire_event(sighting) for sighting in batch])),
+        wire.decode(msgspec.json.encode(events)),
         site_id=site.pk,
         sender=GATEWAY,
-        received_at=[min(sighting.received_at, until) for sighting in batch],
+        received_at=received_at,
         now=until,
     )
     if receipt.refused:
@@ -97,8 +112,8 @@ def _store(site: Site, batch: list[Sighting], *, until: int, done: Seeded) -> No
     done.duplicate += receipt.duplicate
 
 
-def _wire_event(sighting: Sighting) -> dict[str, object]:
-    event = {
+def _wire_event(sighting: Sighting, pictures: Pictures | None) -> WireEvent:
+    event: WireEvent = {
         "timestamp": to_rfc3339(sighting.occurred_at),
         "worker_id": sighting.worker,
         "workstation_id": sighting.station,
@@ -106,4 +121,8 @@ def _wire_event(sighting: Sighting) -> dict[str, object]:
         "confidence": sighting.confidence,
         "camera_id": sighting.camera,
     }
-    return event | {"count": UNITS} if sighting.event_type == COUNT else event
+    if sighting.event_type == COUNT:
+        event["count"] = UNITS
+    if pictures and (snapshot_id := pictures.of(sighting, event)):
+        event["snapshot_id"] = snapshot_id
+    return event

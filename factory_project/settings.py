@@ -10,6 +10,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -95,6 +96,65 @@ def _allowed_hosts() -> list[str]:
     return hosts or ["127.0.0.1", "localhost", "[::1]"]
 
 
+def _split(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read only when it is asked for
+    except ValueError as error:
+        _stop(f"{name} cannot be read: {error}")
+    return parts
+
+
+def _public_url() -> str:
+    host, name = f"[{HOST}]" if ":" in HOST else HOST, ALLOWED_HOSTS[0].lstrip(".*")
+    default = f"https://{name}" if PRODUCTION and name else f"http://{host}:{PORT}"
+    url = os.environ.get("PUBLIC_URL", "") or default
+    parts = _split("PUBLIC_URL", url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or url.endswith("/"):
+        _stop(f"PUBLIC_URL must be like https://factory.example.com, not {url!r}.")
+    return url
+
+
+def _email() -> tuple[str, SplitResult]:
+    """Which of Django's backends, and the URL taken apart; by default mail is kept as files."""
+    url = os.environ.get("EMAIL_URL", "")
+    if not url and PRODUCTION:
+        return "drift.mail.NoServerBackend", urlsplit("")
+    parts = _split("EMAIL_URL", url or f"file://{VAR_DIR / 'mail'}")
+    if parts.scheme == "console" or (parts.scheme == "file" and parts.path):
+        return _EMAIL_BACKENDS[parts.scheme], parts
+    if parts.scheme not in _EMAIL_PORTS or not parts.hostname:
+        _stop("EMAIL_URL must be like smtp://user:password@host:587, smtps://… or console://")
+    return _EMAIL_BACKENDS["smtp"], parts
+
+
+_EMAIL_PORTS = {"smtp": 587, "smtps": 465}  # with STARTTLS, and with TLS from the start
+_EMAIL_BACKENDS = {
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+}
+
+
+def _email_from() -> str:
+    address = os.environ.get("EMAIL_FROM", "") or f"factory@{urlsplit(PUBLIC_URL).hostname}"
+    if "@" not in address or not address.isprintable():
+        _stop(f"EMAIL_FROM must be an e-mail address, not {address!r}.")
+    return address
+
+
+def _webhook_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    words = os.environ.get("WEBHOOK_NETWORKS", "").replace(",", " ").split()
+    try:
+        networks = [ipaddress.ip_network(word) for word in words]
+    except ValueError as error:
+        _stop(f"WEBHOOK_NETWORKS must be networks such as 10.20.0.0/24: {error}")
+    for network in networks:
+        if network.is_global:
+            _stop(f"WEBHOOK_NETWORKS names inner networks; {network} is not one.")
+    return networks
+
+
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'factory.sqlite3'}"
     try:
@@ -141,6 +201,21 @@ ALLOWED_HOSTS = _allowed_hosts()
 INGEST_RATE = _number("INGEST_RATE", default=1000, low=0, high=1_000_000)
 EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct",))
 DATABASES = {"default": _database()}
+PUBLIC_URL = _public_url()  # how people reach the server: links in messages begin with it
+EMAIL_BACKEND, _EMAIL = _email()
+EMAIL_HOST, EMAIL_PORT = _EMAIL.hostname or "", _EMAIL.port or _EMAIL_PORTS.get(_EMAIL.scheme, 0)
+EMAIL_HOST_USER = unquote(_EMAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_EMAIL.password or "")
+EMAIL_USE_SSL = _EMAIL.scheme == "smtps"
+EMAIL_USE_TLS = _EMAIL.scheme == "smtp" and _EMAIL.query != "tls=0"  # 0: a relay within the house
+EMAIL_FILE_PATH = _EMAIL.path or None
+EMAIL_TIMEOUT = 10  # seconds
+SENDS_MAIL = bool(os.environ.get("EMAIL_URL")) or not PRODUCTION  # pages about accounts ask
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _email_from()
+# Inner networks that webhooks may reach besides public machines: the operator's word, never a
+# site's. Where a demo names the loopback network, plain HTTP is enough.
+WEBHOOK_NETWORKS = _webhook_networks()
+WEBHOOK_PLAIN_HTTP = not PRODUCTION and any(net.is_loopback for net in WEBHOOK_NETWORKS)
 
 # --- Django ------------------------------------------------------------------------------------
 
@@ -182,6 +257,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.http.PolicyMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",  # who changed what: workers.models.history
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -221,6 +297,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = VAR_DIR / "snapshots"  # never served as files: events.snapshots
+EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.retraining
 DATA_UPLOAD_MAX_MEMORY_SIZE = (
     6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
 )
@@ -233,6 +311,8 @@ LOGGING = {
     # Refused requests are answers, not faults: they are counted where they are refused.
     "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
 }
+
+SIMPLE_HISTORY_DATE_INDEX = False  # a site's history is found by the site
 
 # --- Who may come in ---------------------------------------------------------------------------
 
@@ -252,6 +332,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("login")
 LOGIN_REDIRECT_URL = reverse_lazy("overview")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
+PASSWORD_RESET_TIMEOUT = 24 * 3_600  # seconds
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -324,10 +405,67 @@ SPECTACULAR_SETTINGS = {
 
 # What follows from facts, in the transaction that stores them. Called as project(change:
 # events.domain.change.Change).
-PROJECTIONS = ["metrics.rollup.project"]
+PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]
+# What `manage.py rebuild` makes again and `manage.py verify` compares: modules with
+# rebuild_steps(site_id) and verify_steps(site_id).
+DERIVATIONS = ["metrics.rebuild", "drift.rebuild"]
 # Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has
 # changed.
 RECALCULATIONS = ["metrics.rebuild.recalculate"]
+# What the overview says beside a workstation: called as marks(site_id: int) -> {workstation id:
+# since when recognition is less sure, in ms}; empty: nothing.
+STATION_MARKS = "drift.queries.marks.station_marks"
+# Columns of the admin's lists whose values other apps know, by model (workers.admin.columns).
+ADMIN_COLUMNS = {
+    "workers.Worker": ["metrics.admin_columns.WORKERS"],
+    "workers.Workstation": ["metrics.admin_columns.WORKSTATIONS"],
+    "workers.Camera": ["drift.admin_columns.CAMERAS"],
+}
+# What the admin's start page says (workers.start_page), in this order; and who knows whether an
+# event has ever come from a site.
+START_PAGE_CARDS = [
+    "workers.start_cards.worker",
+    "workers.start_cards.silent",
+    "drift.start_cards.alerts",
+    "events.start_cards.refused",
+    "drift.review_start_cards.due",
+    "drift.message_cards.undelivered",
+    "drift.message_cards.unheard",
+    "workers.start_cards.keys",
+    "workers.start_cards.recalculation",
+    "drift.review_start_cards.retrainings",
+    "metrics.start_cards.coverage",
+]
+SITE_HAS_EVENT = "events.start_cards.has_event"
+# What a reviewer without a picture sees: called as states(worker_id: int, window) -> stretches of
+# (start, end, state, workstation id).
+STATES_AROUND = "metrics.queries.around.states_around"
+# What `manage.py run_worker` calls as task(now_ms: int), every so many seconds; safe to repeat.
+WORKER_TASKS = [
+    ("metrics.rebuild.rebuild_due", 5),
+    ("drift.dispatch.send_due", 2),
+    ("drift.checks.check_all", 60),
+    ("drift.outbox.remove_old", 3600),
+    ("drift.review.tend_queue", 60),
+    ("events.snapshots.remove_expired", 3600),
+    ("events.refusals.remove_old", 3600),
+]
+
+
+# The overview's blue (assets/dashboard.css), lighter and darker.
+_PRIMARY = {
+    "50": "#eef5fc",
+    "100": "#d8e8f8",
+    "200": "#b5d3f1",
+    "300": "#8abdf0",
+    "400": "#5fa3e6",
+    "500": "#3b86d6",
+    "600": "#0b5cad",
+    "700": "#094d91",
+    "800": "#083f77",
+    "900": "#083560",
+    "950": "#05203c",
+}
 
 
 def _menu(title: str, *items: dict[str, Any]) -> dict[str, Any]:
@@ -344,12 +482,20 @@ def _list(title: str, icon: str, model: str) -> dict[str, Any]:
     }
 
 
+def _page(title: str, icon: str, name: str, *, like: str) -> dict[str, Any]:
+    """A link to a page of the admin, for whom may open that model's list."""
+    return _list(title, icon, like) | {"link": reverse_lazy(f"admin:{name}")}
+
+
 UNFOLD = {
     "SITE_TITLE": "Factory productivity",
     "SITE_HEADER": "Factory productivity",
     "SITE_SUBHEADER": "What the cameras saw",
     "SITE_URL": reverse_lazy("overview"),
     "SITE_SYMBOL": "factory",
+    "COLORS": {"primary": _PRIMARY},
+    "SHOW_HISTORY": True,
+    "STYLES": [lambda _request: static("css/admin.css")],
     "SITE_FAVICONS": [
         {
             "rel": "icon",
@@ -361,6 +507,11 @@ UNFOLD = {
         "navigation": [
             {
                 "items": [
+                    {
+                        "title": "Start",
+                        "icon": "checklist",
+                        "link": reverse_lazy("admin:index"),
+                    },
                     {
                         "title": "Dashboard",
                         "icon": "monitoring",
@@ -384,6 +535,22 @@ UNFOLD = {
                 _list("Refused events", "sensors_off", "events.RefusedEvent"),
             ),
             _menu(
+                "Recognition",
+                _list("Alerts", "notification_important", "drift.Alert"),
+                _list("By camera", "show_chart", "drift.WatchedCamera"),
+                _list("Maintenance", "build", "drift.MaintenanceWindow"),
+                _list("Rules", "rule", "drift.WatchRules"),
+            ),
+            _menu(
+                "Review",
+                _page("Queue", "rate_review", "review_queue", like="drift.ReviewItem"),
+                _page("Precision", "target", "review_precision", like="workers.Worker"),
+                _list("Chosen events", "fact_check", "drift.ReviewItem")
+                | {"active": lambda request: "reviewitem" in request.resolver_match.url_name},
+                _list("How much is reviewed", "tune", "drift.ReviewPlan"),
+                _list("Frozen for training", "inventory_2", "drift.RetrainingExport"),
+            ),
+            _menu(
                 "Figures",
                 _list("Worker status", "person_pin_circle", "metrics.WorkerStatus"),
                 _list("Spans", "timeline", "metrics.Span"),
@@ -391,12 +558,20 @@ UNFOLD = {
                 _list("Workstation buckets", "stacked_bar_chart", "metrics.WorkstationBucket"),
             ),
             _menu(
+                "Notifications",
+                _list("Recipients", "contact_mail", "drift.Recipient"),
+                _list("Webhooks", "webhook", "drift.Webhook"),
+                _list("Outbox", "outbox", "drift.OutboxMessage"),
+            ),
+            _menu(
                 "Access",
                 _list("Ingest keys", "key", "workers.IngestKey"),
-                _list("Memberships", "group", "workers.Membership"),
+                _list("People", "group", "workers.Membership"),
+                _list("Invitations", "mail", "workers.Invitation"),
                 _list("Users", "person", "workers.User"),
                 _list("API tokens", "token", "authtoken.TokenProxy"),
                 _list("Failed log-ins", "lock_clock", "axes.AccessAttempt"),
+                _list("Background tasks", "autorenew", "workers.BackgroundTask"),
             ),
         ],
     },

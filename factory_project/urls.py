@@ -27,8 +27,9 @@ def demo_accounts() -> list[DemoAccount]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("workers.page_urls")),
     path("admin/", admin.site.urls),
-    path("", include("metrics.page_urls")),
+    path("", include("metrics.pages.urls")),
     path(
         "login/",
         accounts.LoginView.as_view(
@@ -40,6 +41,8 @@ urlpatterns = [
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
     path("api/v1/", include("workers.urls")),
     path("api/v1/", include("events.urls")),
+    path("api/v1/", include("drift.urls")),
+    path("api/v1/", include("drift.review_urls")),
     path("api/v1/metrics/", include("metrics.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -1,11 +1,17 @@
 """Admin pages of what follows from facts; `manage.py rebuild` makes it anew."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from events.lists import site_ids_of, unindexed
+from metrics.admin_lists import BY_BUCKET, BY_PRESENCE, BucketList, GrainFilter, SpanList
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
 from workers.admin.base import FactAdmin, OwnSitesFilter
+from workers.admin_site import roles_in
 
 _BY_SITE = ("site", OwnSitesFilter)
 _BY_WORKERS_SITE = ("worker__site", OwnSitesFilter)
@@ -37,15 +43,36 @@ class SpanAdmin(_Placed):
     site_path = "worker__site"
     list_display = ["start", "end", "state", "worker_code", "workstation_code"]
     list_filter = ["state", _BY_WORKERS_SITE, _BY_WORKSTATION]
+    list_before_template = "events/recent_only.html"
     list_select_related = ["worker", "workstation"]
     search_fields = ["=worker__code"]
     search_help_text = "Code of a worker"
     fields = list_display
 
+    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[SpanList]:
+        """One that follows the indexes."""
+        return SpanList
+
     @admin.display(description="end (UTC)")
     def end(self, span: Span) -> str:
         """When it ended."""
         return f"{span.ended_at:%Y-%m-%d %H:%M:%S}"
+
+
+class _Summed(_Placed):
+    """Sums of one grain, in the order of their key."""
+
+    by_time: Sequence[str]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of one's own sites, looked at as they pass by."""
+        own = site_ids_of(roles_in(request), self.view_role)
+        rows: QuerySet[Any] = self.model._default_manager.order_by("-pk")
+        return rows if own is None else unindexed(rows, "site", own)
+
+    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[BucketList]:
+        """One that follows the indexes."""
+        return BucketList
 
 
 @admin.register(WorkerStatus)
@@ -66,7 +93,8 @@ class WorkerStatusAdmin(_Placed):
 
 
 @admin.register(Bucket)
-class BucketAdmin(_Placed):
+class BucketAdmin(_Summed):
+    by_time = BY_BUCKET
     list_display = [
         "start",
         "grain",
@@ -77,7 +105,7 @@ class BucketAdmin(_Placed):
         "absent_ms",
         "units",
     ]
-    list_filter = ["grain", _BY_SITE, _BY_WORKSTATION]
+    list_filter = [GrainFilter, _BY_SITE, _BY_WORKSTATION]
     list_select_related = ["worker", "workstation"]
     search_fields = ["=worker__code"]
     search_help_text = "Code of a worker"
@@ -104,9 +132,10 @@ class BucketAdmin(_Placed):
 
 
 @admin.register(WorkstationBucket)
-class WorkstationBucketAdmin(_Placed):
+class WorkstationBucketAdmin(_Summed):
+    by_time = BY_PRESENCE
     list_display = ["start", "grain", "workstation_code", "present_any_ms", "working_any_ms"]
-    list_filter = ["grain", _BY_SITE, _BY_WORKSTATION]
+    list_filter = [GrainFilter, _BY_SITE, _BY_WORKSTATION]
     list_select_related = ["workstation"]
     search_fields = ["=workstation__code"]
     search_help_text = "Code of a workstation"

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions
@@ -19,7 +21,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.rendering import CsvRenderer, JsonRenderer, XlsxRenderer
 from metrics import queries
-from metrics.queries import Question
+from metrics.queries import COMPARISONS, Question
 from metrics.windows import PERIODS, WindowError, resolve
 from workers.access import SiteAccess, site_for
 from workers.models import Role
@@ -80,6 +82,7 @@ def tag_of(access: SiteAccess, question: Question, *more: str) -> str:
     return f'"{hashlib.blake2s(repr(parts).encode(), digest_size=16).hexdigest()}"'
 
 
+@method_decorator(gzip_page, name="dispatch")
 class FiguresView(APIView):
     """The common part of all figures: window, rights, ETag."""
 
@@ -127,13 +130,29 @@ def _documented(
     return extend_schema_view(get=about_get)
 
 
-@_documented("metrics_overview")
+_COMPARE = OpenApiParameter(
+    "compare",
+    str,
+    enum=COMPARISONS,
+    many=True,
+    explode=False,
+    description="Adds fields of these names, comma-separated. `before`: the KPI records of the"
+    " period before (of a running period its same elapsed part), with its `start` and `end`:"
+    " `factory`, `workstations`, and `workers` for managers; null where nothing was seen in it."
+    " `pooled`: the KPI record of all workers, whomever the question is about.",
+)
+
+
+@_documented("metrics_overview", _COMPARE)
 class OverviewView(FiguresView):
-    """Everything that the dashboard shows: one request per page and tick."""
+    """Everything that the pages show: one request per page and tick."""
 
     def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
         """As metrics.queries.overview."""
-        return queries.overview(question)
+        asked = [name for name in parameters.get("compare", "").split(",") if name]
+        if unknown := set(asked).difference(COMPARISONS):
+            raise exceptions.ValidationError({"compare": [f"There is no {min(unknown)!r}."]})
+        return queries.overview(question, compare=asked)
 
 
 @_documented("metrics_factory")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics import api
+from metrics import api, api_sites
 
 urlpatterns = [
     path("overview/", api.OverviewView.as_view(), name="metrics-overview"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("workers/", api.WorkersView.as_view(), name="metrics-workers"),
     path("workstations/", api.WorkstationsView.as_view(), name="metrics-workstations"),
     path("series/", api.SeriesView.as_view(), name="metrics-series"),
+    path("sites/", api_sites.SitesView.as_view(), name="metrics-sites"),
     path("timeline/", api.TimelineView.as_view(), name="metrics-timeline"),
 ]

@@ -43,6 +43,13 @@ def files_are_looked_for_when_asked() -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(autouse=True, scope="session")
+def pictures_are_kept_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Not among those of the developer's own database."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("snapshots")
+    settings.EXPORTS_ROOT = tmp_path_factory.mktemp("retraining")
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     """Not by this process, of the rows that a test took back; no writer holds a connection."""

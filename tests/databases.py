@@ -22,11 +22,15 @@ ENVIRONMENT = {
     "DEBUG": "0",
     "DEMO": "1",
     "DJANGO_SETTINGS_MODULE": "factory_project.settings",
+    "EMAIL_FROM": "",
+    "EMAIL_URL": "",
     "EVENT_SINK": "direct",
     "HOST": "127.0.0.1",
     "INGEST_RATE": "0",  # a test of the limit sets its own
     "PORT": "8000",
+    "PUBLIC_URL": "",
     "SECRET_KEY": "for tests only, and long enough for production settings",
+    "WEBHOOK_NETWORKS": "",
 }
 
 

@@ -8,22 +8,30 @@ from demo.domain.mishaps import SINKS_PER_DAY
 from demo.domain.plan import Plan, Shift, Station, Stretch
 
 
-def edge_plan(plan: Plan, keys: Mapping[str, str]) -> dict[str, Any]:
-    """A JSON document: the cameras whose workstations are manned, each with its key."""
-    cameras = [_camera(plan, station, keys) for station in plan.stations]
+def edge_plan(
+    plan: Plan, keys: Mapping[str, str], sunk: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """A JSON document: the cameras whose workstations are manned, each with its key.
+
+    `sunk` is by how much a camera's confidence has fallen so far: the past goes on.
+    """
+    cameras = [_camera(plan, station, keys, sunk or {}) for station in plan.stations]
     return {
         "time_zone": plan.time_zone,
         "cameras": [camera for camera in cameras if camera["rotation"]],
     }
 
 
-def _camera(plan: Plan, station: Station, keys: Mapping[str, str]) -> dict[str, Any]:
-    sinks = station.camera == plan.sinking_camera
+def _camera(
+    plan: Plan, station: Station, keys: Mapping[str, str], sunk: Mapping[str, float]
+) -> dict[str, Any]:
+    sinks = station.camera in (plan.sinking_camera, plan.dusty_camera)
     return {
         "camera_id": station.camera,
         "key": keys[station.camera],
         "workstation_id": station.code,
         "confidence_drift_per_hour": round(SINKS_PER_DAY / 24, 4) if sinks else 0,
+        "confidence_sunk": sunk.get(station.camera, 0),
         "rotation": [duty for shift in plan.shifts for duty in _duties(shift, station)],
     }
 

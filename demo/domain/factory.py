@@ -63,4 +63,5 @@ PLAN = Plan(
     starved="S3",
     failing_camera="CAM-4",
     sinking_camera="CAM-6",
+    dusty_camera="CAM-2",
 )

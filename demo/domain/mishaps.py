@@ -1,4 +1,4 @@
-"""What goes wrong with cameras: one fails at times, one loses confidence, links break."""
+"""What goes wrong with cameras: one fails at times, two lose confidence, links break."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +16,8 @@ LAG_MS = (200, 2_000)  # from a camera's look to the receipt, usually
 STEADY_DAYS = 7  # the first days are a reference to compare with
 SINKS_PER_DAY = 0.02
 SINKS_AT_MOST = 0.14
+DUSTY_DAYS = (8, 10)  # after the opening: then its lens is cleaned
+DUST = 0.07
 
 
 def outages(plan: Plan, shift_day: ShiftDay, camera: str, dice: Random) -> list[Interval]:
@@ -41,10 +43,12 @@ def received_at(at: int, gaps: Sequence[Interval], dice: Random) -> int:
 
 def sunk(plan: Plan, camera: str, day: date, *, opened_on: date) -> float:
     """By how much the camera's confidence has fallen since the factory was opened."""
+    days = (day - opened_on).days
+    if camera == plan.dusty_camera:
+        return DUST if DUSTY_DAYS[0] <= days < DUSTY_DAYS[1] else 0.0
     if camera != plan.sinking_camera:
         return 0.0
-    days = (day - opened_on).days - STEADY_DAYS
-    return min(max(days, 0) * SINKS_PER_DAY, SINKS_AT_MOST)
+    return min(max(days - STEADY_DAYS, 0) * SINKS_PER_DAY, SINKS_AT_MOST)
 
 
 def _inside(window: Interval, minutes: tuple[int, int], dice: Random) -> Interval:

@@ -60,6 +60,7 @@ class Plan:
     starved: str
     failing_camera: str
     sinking_camera: str
+    dusty_camera: str
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,37 +1,51 @@
-"""What to look at first: workstations not seen, empty or under target, and the bottleneck."""
+"""What to look at first: workstations not seen, empty or under target, and the bottlenecks."""
 
 from common.instants import MINUTE_MS
 from common.intervals import length
 from metrics.domain.kpis import Record
+from metrics.domain.losses import losses
 from metrics.queries.question import Question
 from metrics.queries.schedule import schedule_now
 
 UNDER_TARGET_PCT = 90  # a workstation below this share of its target so far is pointed at
 TARGET_SETTLES_MS = 30 * MINUTE_MS  # of scheduled time; before that a unit more or less decides
+EVIDENCE = (
+    "workstation_id",
+    "units",
+    "target_units",
+    "target_attainment_pct",
+    "occupancy_pct",
+    "availability_pct",
+    "utilization_pct",
+)
 
 
-def bottleneck(stations: list[Record], question: Question) -> Record | None:
-    """The workstation furthest under its target, with its evidence."""
+def bottlenecks(stations: list[Record], question: Question) -> list[Record]:
+    """The workstations that make less than their target, furthest behind first.
+
+    Each with its evidence: where its target went (metrics.domain.losses). Who makes nothing at all
+    is no bottleneck, but not at work.
+    """
     if length(question.site_schedule) < TARGET_SETTLES_MS:
-        return None
-    behind = [
-        station
-        for station in stations
-        if (station["target_attainment_pct"] or 100) < 100 and station["units"]
-    ]
-    if not behind:
-        return None
-    worst = min(
-        behind, key=lambda station: (station["target_attainment_pct"], station["workstation_id"])
-    )
-    evidence = (
-        "units",
-        "target_units",
-        "target_attainment_pct",
-        "occupancy_pct",
-        "utilization_pct",
-    )
-    return {"workstation_id": worst["workstation_id"], **{name: worst[name] for name in evidence}}
+        return []
+    behind = [each for each in stations if each["units"] and _is_behind(each)]
+    behind.sort(key=lambda station: (station["target_attainment_pct"], station["workstation_id"]))
+    return [_evidence(station) for station in behind]
+
+
+def _is_behind(station: Record) -> bool:
+    attainment = station["target_attainment_pct"]
+    return attainment is not None and attainment < 100
+
+
+def _evidence(station: Record) -> Record:
+    lost = losses(station)
+    return {
+        **{name: station[name] for name in EVIDENCE},
+        "units_missing": station["target_units"] - station["units"],
+        "reason": lost.greatest,
+        **{f"lost_{name}_pct": points for name, points in lost._asdict().items()},
+    }
 
 
 def attention(stations: list[Record], question: Question) -> list[Record]:

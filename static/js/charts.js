@@ -1,22 +1,57 @@
 // Utilization and units over time, by Chart.js. Both have the same marks on their x-axis and an equally wide y-axis.
 
-import { WallClock } from "./wording.js";
+import { bindList } from "./binding.js";
+import { poll } from "./polling.js";
+import { presentSeries } from "./shown/rows.js";
+import { WallClock } from "./shown/wall_clock.js";
+import { say } from "./shown/wording.js";
+
+const EVERY = 30_000;
 
 const AXIS_WIDTH = 52;
+const SHORTEST_DAY = 23 * 3_600_000;
 const LABEL_WIDTH = 72;
 const STEPS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440]; // minutes between labels that a reader finds round
 const root = document.documentElement;
 
+/** Draws what the page came with, once it stands, and then polls. */
+export async function startCharts() {
+  const panel = document.querySelector("[data-series-url]");
+  await Promise.all([load(panel.dataset.chartUrl), document.fonts.ready]);
+  const charts = new Charts(JSON.parse(document.getElementById("series").textContent));
+  const numbers = panel.querySelector('[data-list="buckets"]');
+  poll(panel.dataset.seriesUrl, {
+    every: EVERY,
+    after: EVERY, // the page came with the first
+    onAnswer: (series) => {
+      charts.update(series);
+      bindList(numbers, presentSeries(series));
+    },
+  });
+}
+
+/** Chart.js is most of a page's weight, and no page waits for it. */
+function load(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
 /** Charts of a series' buckets; `update(series)` draws the next answer in place. */
-export class Charts {
+class Charts {
   constructor(series) {
     this.series = series;
+    this.colours = {};
     this.utilization = this.#chart("utilization", "line", [
-      { label: "low", field: "utilization_low_pct", pointRadius: 0, borderWidth: 0 },
-      { label: "high", field: "utilization_high_pct", pointRadius: 0, borderWidth: 0, fill: "-1" },
-      { label: "utilization", field: "utilization_pct", borderWidth: 2 },
-    ], { min: 0, max: 100, ticks: { stepSize: 50, callback: (value) => `${value} %` } });
-    this.units = this.#chart("units", "bar", [{ label: "units", field: "units", maxBarThickness: 48 }],
+      { label: say("chart_low"), field: "utilization_low_pct", pointRadius: 0, borderWidth: 0 },
+      { label: say("chart_high"), field: "utilization_high_pct", pointRadius: 0, borderWidth: 0, fill: "-1" },
+      { label: say("chart_utilization"), field: "utilization_pct", borderWidth: 2 },
+    ], { min: 0, max: 100, ticks: { stepSize: 50, callback: (value) => say("percent", { value }) } });
+    this.units = this.#chart("units", "bar", [{ label: say("chart_units"), field: "units", maxBarThickness: 48 }],
       { beginAtZero: true, suggestedMax: 4, ticks: { maxTicksLimit: 4, precision: 0 } });
     this.update(series);
     document.addEventListener("themechange", () => this.#paint());
@@ -51,7 +86,7 @@ export class Charts {
       type,
       data: { labels: [], datasets: datasets.map((set) => ({ ...set, data: [] })) },
       options: options(y, (index, width) => this.#isLabelled(index, width)),
-      plugins: [{ id: "unscheduled", beforeDatasetsDraw: (chart) => shadeUnscheduled(chart, this.series.results) }],
+      plugins: [{ id: "schedule", beforeDatasetsDraw: (chart) => drawSchedule(chart, this.series, this.colours) }],
     });
   }
 
@@ -66,8 +101,8 @@ export class Charts {
     line.pointRadius = this.series.results.map((_, index) => (isAlone(this.series.results, index) ? 2 : 0));
     bars.backgroundColor = this.series.results.map((bucket) =>
       colour(Date.parse(bucket.end) > Date.parse(this.series.as_of) ? "units-soft" : "units"));
+    this.colours = { shade: colour("shade"), line: colour("line-strong"), ink: colour("ink-soft") };
     for (const chart of this.#all()) {
-      chart.options.shade = colour("shade");
       for (const scale of Object.values(chart.options.scales)) {
         scale.ticks.color = colour("ink-soft");
         scale.grid.color = colour("line");
@@ -87,6 +122,7 @@ function options(y, isLabelled) {
     maintainAspectRatio: false,
     layout: { autoPadding: false, padding: { top: 8, right: 4 } },
     spanGaps: false,
+    locale: "en",
     interaction: { mode: "index", intersect: false },
     events: ["mousemove", "mouseout", "touchstart", "touchmove"],
     elements: { point: { hoverRadius: 4 } },
@@ -136,15 +172,38 @@ function isAlone(buckets, index) {
   return isGap(buckets[index - 1]) && isGap(buckets[index + 1]);
 }
 
-function shadeUnscheduled(chart, buckets) {
-  const { ctx, chartArea, scales } = chart;
+/** Shades where nothing is scheduled, and marks where shifts begin. */
+function drawSchedule(chart, { results, shifts }, colours) {
+  const { ctx, chartArea } = chart;
+  ctx.save();
+  shadeUnscheduled(chart, results, colours);
+  ctx.beginPath();
+  ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+  ctx.clip();
+  for (const shift of shifts) markShift(chart, results, shift, colours);
+  ctx.restore();
+}
+
+function shadeUnscheduled({ ctx, chartArea, scales }, buckets, { shade }) {
   const step = chartArea.width / buckets.length;
   const left = (index) => scales.x.getPixelForValue(0) + (index - 0.5) * step;
-  ctx.save();
-  ctx.fillStyle = chart.options.shade;
+  ctx.fillStyle = shade;
   for (let start = 0, end; start < buckets.length; start = end + 1) {
     for (end = start; end < buckets.length && buckets[end].scheduled_ms === 0; end += 1);
     ctx.fillRect(left(start), chartArea.top, (end - start) * step, chartArea.height);
   }
-  ctx.restore();
+}
+
+/** A thin line at its start, and its name beside it where there is room; in steps of days there is none. */
+function markShift({ ctx, chartArea }, buckets, { name, start, end }, { line, ink }) {
+  const [first, length] = [Date.parse(buckets[0].start), Date.parse(buckets[0].end) - Date.parse(buckets[0].start)];
+  if (length >= SHORTEST_DAY) return;
+  const place = (instant) => chartArea.left + ((Date.parse(instant) - first) / length / buckets.length) * chartArea.width;
+  const [from, until] = [Math.max(place(start), chartArea.left), Math.min(place(end), chartArea.right)];
+  ctx.fillStyle = line;
+  ctx.fillRect(Math.round(place(start)), chartArea.top, 1, chartArea.height);
+  const size = 11 * fontScale();
+  ctx.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.fillStyle = ink;
+  if (ctx.measureText(name).width + 12 < until - from) ctx.fillText(name, from + 6, chartArea.top + size);
 }

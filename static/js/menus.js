@@ -1,4 +1,5 @@
 // Menus and hints close by Escape; menus close by a click elsewhere too. All open without a script.
+// On narrow screens rows of links scroll sideways: to the one that is shown.
 
 const menus = () => document.querySelectorAll("details.menu[open]");
 const root = document.documentElement;
@@ -20,4 +21,9 @@ document.addEventListener("keydown", ({ key }) => {
 document.addEventListener("focusin", () => root.classList.remove("no-hints"));
 for (const figure of document.querySelectorAll(".figure")) {
   figure.addEventListener("pointerenter", () => root.classList.remove("no-hints"));
+}
+
+for (const link of document.querySelectorAll(".places [aria-current], .filters [aria-current]")) {
+  const row = link.closest("ul, nav");
+  row.scrollLeft = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
 }

@@ -1,7 +1,7 @@
 // Tables that the reader sorts by clicking a heading. The order stays until the next click, whatever the figures do.
 
-/** `records()` gives the newest records of the table, `keyOf(record)` the key of a record's row. */
-export function makeSortable(table, records, keyOf) {
+/** `records()` gives the newest records of the table, each with the `key` of its row. */
+export function makeSortable(table, records) {
   for (const heading of table.querySelectorAll("th[data-sort]")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -17,16 +17,16 @@ export function makeSortable(table, records, keyOf) {
     const field = heading.dataset.sort;
     const body = table.tBodies[0];
     const rows = new Map(Array.from(body.children, (row) => [row.dataset.key, row]));
-    const sorted = records().toSorted((a, b) => compare(a[field], b[field], sign) || compare(keyOf(a), keyOf(b), 1));
-    body.append(...sorted.map((record) => rows.get(keyOf(record))).filter(Boolean));
+    const sorted = records().toSorted((a, b) => compare(a[field], b[field], sign) || compare(a.key, b.key, 1));
+    body.append(...sorted.map((record) => rows.get(record.key)).filter(Boolean));
     for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
     heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
   }
 }
 
-/** What is missing comes last, whichever way. */
+/** What is missing comes last, whichever way; W2 before W10. */
 function compare(a, b, sign) {
   if (a == null || b == null) return (a == null) - (b == null);
-  if (a === b) return 0;
-  return a < b ? -sign : sign;
+  if (typeof a === "string") return sign * a.localeCompare(b, "en", { numeric: true });
+  return sign * (a - b);
 }

@@ -81,7 +81,7 @@ def test_the_first_poll_changes_nothing(visitor: Page) -> None:
         visitor.goto(f"/sites/F1/{DAY}")
     with visitor.expect_response("**/metrics/series/**"):
         visitor.clock.run_for(31_000)
-    polled = visitor.locator("#overview")
+    polled = visitor.locator("#page")
     _expect_same_text(visitor, first)
     expect(polled).to_contain_text("Tue 16 Jun 2026")
 
@@ -97,7 +97,7 @@ def _expect_same_text(page: Page, html: str) -> None:
                 element.textContent.replace(/\\s+/g, " "),
                 ...names(element).map((pair) => value(element, pair)),
             ].join("|");
-            const parts = "#overview [data-text], #overview [data-set]";
+            const parts = "#page [data-text], #page [data-set]";
             return [sent, document].map((root) => Array.from(root.querySelectorAll(parts), said));
         }""",
         html,

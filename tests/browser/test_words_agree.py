@@ -5,18 +5,38 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from metrics.presentation import present, present_series
+from metrics.shown import floor as live_floor
+from metrics.shown import overview, sites, worker, workers, workstation, workstations
+from metrics.shown.links import Links
+from metrics.shown.overview import present_series
 from tests.browser.visitor import let_in
 from tests.floor import NOW, Floor, after, event
 from tests.metrics import answers
 
 Json = dict[str, Any]
 
-PRESENT = """async (given) => {
-    const { present, presentSeries } = await import("/static/js/presentation.js");
-    return [given.overviews.map((each) => present(each)), presentSeries(given.series)];
+LINKS = {"base": "/sites/F%252F1/", "query": "?period=shift"}
+PRESENTERS = {
+    "floor": live_floor,
+    "overview": overview,
+    "worker": worker,
+    "workers": workers,
+    "workstation": workstation,
+    "workstations": workstations,
+}
+PRESENT = """async ({ page, links, answers }) => {
+    const { present } = await import(`/static/js/shown/${page}.js`);
+    const { Links } = await import("/static/js/shown/links.js");
+    return answers.map((each) => present(each, new Links(links)));
+}"""
+PRESENT_SERIES = """async (series) => {
+    const { presentSeries } = await import("/static/js/shown/rows.js");
+    return presentSeries(series);
 }"""
 CLOCKS_BACK = {"start": "2026-10-24T22:00:00Z", "end": "2026-10-25T23:00:00Z"}
+LATE = {"target_units": 13.5, "target_attainment_pct": 61.5}
+FASTER = {"reason": "waiting", "lost_empty_pct": 50.0, "lost_pace_pct": -20.05}
+EVEN = {"lost_empty_pct": 0.0, "lost_pace_pct": -0.04}
 OVERVIEWS = {
     "nothing": answers.overview(),
     "ties": answers.overview(
@@ -48,11 +68,24 @@ OVERVIEWS = {
         ],
         workstations=[
             answers.workstation("S'1*", name="Saw", target_units=0.5, target_attainment_pct=0.0),
-            answers.workstation("S2", state="absent", worker_ids=[], occupancy_pct=33.35),
+            answers.workstation("S2", state="absent", worker_ids=[], occupancy_pct=33.35, **LATE),
             answers.workstation("S3", worker_ids=["W1", "W3"], target_units=0.0),
             answers.workstation("S4", less_sure_since="2026-06-15T12:15:00Z"),
         ],
         bottleneck=answers.bottleneck("S3"),
+        bottlenecks=[
+            answers.bottleneck("S3"),
+            answers.bottleneck("S2", units_missing=1.4, **FASTER),
+            answers.bottleneck("S'1*", reason="empty", target_attainment_pct=0.0, **EVEN),
+        ],
+        pooled=answers.factory(utilization_pct=70.0, units_per_hour=1_200.0),
+        before=answers.before(
+            workers=[
+                answers.worker_before("W1", units_per_hour=1_233.0, coverage_pct=100.0),
+                answers.worker_before("W 2/ß", utilization_pct=50.0, coverage_pct=79.0),
+            ],
+            workstations=[answers.workstation_before("S2", units=1_000)],
+        ),
         attention=[
             answers.attention("under_target", "S'1*", target_attainment_pct=0.5),
             answers.attention("under_target", "S2", target_attainment_pct=61.5),
@@ -73,6 +106,27 @@ OVERVIEWS = {
         workers=[answers.worker()],
         attention=[answers.attention("not_seen"), answers.attention("under_target", "S2")],
     ),
+    "nothing before": answers.overview(before=None),
+    "little seen before": answers.overview(
+        before=answers.before(factory=answers.factory(coverage_pct=62.5, utilization_pct=50.0)),
+        factory=answers.factory(
+            utilization_pct=50.04, units=1, units_per_hour=3.25, coverage_pct=70.0, target_units=9.0
+        ),
+        workers=[answers.worker(working_ms=3_600_000, idle_ms=59_999, units=3)],
+        workstations=[answers.workstation(absent_ms=5, units=0)],
+    ),
+    "a month": answers.overview(
+        start="2026-05-17T22:00:00Z",
+        period="30d",
+        before=answers.before(start="2026-04-17T22:00:00Z", factory=answers.factory(units=7)),
+    ),
+    "after a weekend": answers.overview(before=answers.before(start="2026-06-12T04:00:00Z")),
+    "clocks back, compared": answers.overview(
+        start="2026-10-24T22:00:00Z",
+        end="2026-10-25T23:00:00Z",
+        as_of="2026-10-25T22:59:00Z",
+        before=answers.before(start="2026-10-23T22:00:00Z", end="2026-10-24T22:00:00Z"),
+    ),
     "night": answers.overview(start="2026-06-15T20:00:00Z", period="live"),
     "range": answers.overview(time_zone="America/St_Johns", period=None, people_shown="names"),
     "far": answers.overview(time_zone="Pacific/Kiritimati", period="30d"),
@@ -84,6 +138,8 @@ OVERVIEWS = {
         for until in (None, "2026-06-16T12:00:00Z", "2026-06-21T04:00:00Z")
     },
 }
+OVER = {"reaches_now": False, "target_units": 10.0, "coverage_pct": 0.0, "attention": 0}
+CALM = {"attention": 0, "schedule_state": "always", "coverage_pct": 99.0, "name": "F1"}
 SERIES: Json = {
     "as_of": "2026-10-25T01:30:00Z",
     "time_zone": "Europe/Berlin",
@@ -99,21 +155,31 @@ SERIES: Json = {
 
 
 @pytest.fixture
-def said(floor: Floor, page: Page, base_url: str) -> tuple[list[Json], list[Json]]:
-    """What the page's scripts make of the answers above."""
+def reader(floor: Floor, page: Page, base_url: str) -> Page:
+    """A page on which scripts can say something."""
     floor.put(event(after(NOW, hours=-1)))
     let_in(page.context, floor.manager, base_url)
     page.goto("/")
-    given = {"overviews": list(OVERVIEWS.values()), "series": SERIES}
-    overviews, rows = page.evaluate(PRESENT, given)
-    return overviews, rows
+    return page
 
 
-def test_scripts_say_what_the_server_says(said: tuple[list[Json], list[Json]]) -> None:
-    overviews, rows = said
-    assert dict(zip(OVERVIEWS, overviews, strict=True)) == {
-        name: present(answer) for name, answer in OVERVIEWS.items()
+@pytest.mark.parametrize("name", PRESENTERS)
+def test_scripts_say_what_the_server_says(reader: Page, name: str) -> None:
+    given = {"page": name, "links": LINKS, "answers": list(OVERVIEWS.values())}
+    said = reader.evaluate(PRESENT, given)
+    assert dict(zip(OVERVIEWS, said, strict=True)) == {
+        which: PRESENTERS[name].present(answer, Links(**LINKS))
+        for which, answer in OVERVIEWS.items()
     }
-    assert rows == present_series(
+
+
+def test_scripts_say_of_sites_what_the_server_says(reader: Page) -> None:
+    answer = {"results": [answers.site(), answers.site("F/2", **OVER), answers.site(**CALM)]}
+    said = reader.evaluate(PRESENT, {"page": "sites", "links": LINKS, "answers": [answer]})
+    assert said == [sites.present(answer, Links(**LINKS))]
+
+
+def test_scripts_write_tables_of_charts_as_the_server_does(reader: Page) -> None:
+    assert reader.evaluate(PRESENT_SERIES, SERIES) == present_series(
         SERIES["results"], as_of=SERIES["as_of"], time_zone=SERIES["time_zone"]
     )

@@ -210,13 +210,28 @@ def test_a_camera_fails_every_few_days_for_the_better_part_of_an_hour(
     assert all(35 < minutes < 65 for minutes in dark)
 
 
-def test_the_confidence_of_one_camera_sinks(seen: list[Sighting]) -> None:
-    of_day = defaultdict(list)
+Confidences = dict[tuple[str, int], list[float]]
+
+
+@pytest.fixture(scope="module")
+def of_day(seen: list[Sighting]) -> Confidences:
+    """By camera and day since the opening."""
+    found = defaultdict(list)
     for each in seen:
-        of_day[each.camera, (each.occurred_at - START) // DAY_MS].append(each.confidence)
+        found[each.camera, (each.occurred_at - START) // DAY_MS].append(each.confidence)
+    return found
+
+
+def test_the_confidence_of_one_camera_sinks(of_day: Confidences) -> None:
     assert mean(of_day["CAM-6", 3]) == pytest.approx(mean(of_day["CAM-6", 1]), abs=0.01)
     assert mean(of_day["CAM-6", 12]) < mean(of_day["CAM-6", 1]) - 0.08
     assert mean(of_day["CAM-5", 12]) == pytest.approx(mean(of_day["CAM-5", 1]), abs=0.01)
+
+
+def test_another_camera_is_dusty_until_it_is_cleaned(of_day: Confidences) -> None:
+    clean, dusty, cleaned = (mean(of_day["CAM-2", day]) for day in (6, 9, 11))
+    assert dusty < clean - 0.05
+    assert cleaned == pytest.approx(clean, abs=0.01)
 
 
 def test_few_events_are_late(seen: list[Sighting]) -> None:

@@ -107,6 +107,16 @@ def test_simulated_cameras_accept_the_plan() -> None:
     assert [camera.camera_id for camera in plan.cameras] == [f"CAM-{n}" for n in range(1, 7)]
 
 
+def test_two_cameras_sink_and_go_on_from_where_they_are() -> None:
+    plan = check(parse_plan(edge_plan(PLAN, KEYS, {"CAM-6": 0.12})))
+    sinking = {
+        each.camera_id: each.confidence_sunk
+        for each in plan.cameras
+        if each.confidence_drift_per_hour
+    }
+    assert sinking == {"CAM-2": 0, "CAM-6": 0.12}
+
+
 def test_simulated_cameras_see_who_is_posted() -> None:
     plan = check(parse_plan(edge_plan(PLAN, KEYS)))
     for hour in range(7 * 24):

@@ -80,9 +80,10 @@ def test_it_says_where_to_look_and_how_to_log_in(first: Run) -> None:
     assert demo_key("CAM-7").text in first.said
 
 
-def test_a_server_and_a_simulation_run(first: Run) -> None:
+def test_a_server_a_worker_and_a_simulation_run(first: Run) -> None:
     lines = " ".join(first.children.values())
     assert "granian" in lines
+    assert "run_worker" in lines
     assert "edge simulate" in lines
 
 

@@ -29,6 +29,7 @@ def overview(**more: Any) -> Json:
         "workers": [],
         "workstations": [],
         "bottleneck": None,
+        "bottlenecks": [],
         "attention": [],
         **more,
     }
@@ -87,7 +88,29 @@ def bottleneck(code: str, **more: Any) -> Json:
         "target_units": 40.0,
         "target_attainment_pct": 40.0,
         "occupancy_pct": 80.25,
+        "availability_pct": 70.0,
         "utilization_pct": None,
+        "units_missing": 24.0,
+        "reason": "pace",
+        "lost_empty_pct": 19.75,
+        "lost_waiting_pct": 10.25,
+        "lost_pace_pct": 30.0,
+        **more,
+    }
+
+
+def before(**more: Any) -> Json:
+    """The same part of the shift on the day before."""
+    return {
+        "start": "2026-06-15T04:00:00Z",
+        "end": "2026-06-15T08:30:05Z",
+        "factory": {
+            name: value
+            for name, value in factory().items()
+            if name not in ("workers_present", "workers_scheduled")
+        },
+        "workers": [],
+        "workstations": [],
         **more,
     }
 
@@ -98,5 +121,37 @@ def attention(kind: str, code: str = "S1", **more: Any) -> Json:
         "workstation_id": code,
         "since": None,
         "target_attainment_pct": None,
+        **more,
+    }
+
+
+def worker_before(code: str = "W1", **more: Any) -> Json:
+    kept = ("utilization_pct", "coverage_pct", "units", "units_per_hour")
+    return {"worker_id": code, **{name: KPIS[name] for name in kept}, **more}
+
+
+def workstation_before(code: str = "S1", **more: Any) -> Json:
+    kept = ("utilization_pct", "units")
+    shares = ("occupancy_pct", "availability_pct", "target_attainment_pct")
+    known = {name: KPIS[name] for name in kept} | dict.fromkeys(shares)
+    return {"workstation_id": code, **known, **more}
+
+
+def site(code: str = "F1", **more: Any) -> Json:
+    """A site with its shift running."""
+    return {
+        **factory(),
+        "site": code,
+        "name": f"Floor {code}",
+        "start": "2026-06-16T04:00:00Z",
+        "end": "2026-06-16T08:30:05Z",
+        "as_of": "2026-06-16T08:30:05Z",
+        "time_zone": "Europe/Berlin",
+        "reaches_now": True,
+        "schedule_state": "shift",
+        "schedule_until": "2026-06-16T12:00:00Z",
+        "schedule_shifts": ["Early"],
+        "attention": 2,
+        "bottleneck": None,
         **more,
     }

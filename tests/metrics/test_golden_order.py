@@ -10,7 +10,6 @@ import pytest
 from events.models import Event
 from tests.floor import HOUR, MINUTE, Floor, Json, event, taken_back
 from tests.laws.stored import Rows, stored_rows
-from tests.laws.verdicts import observation, relabel, tell
 from tests.metrics.conftest import DAY
 
 MORNING = [
@@ -76,33 +75,37 @@ def pause() -> Event:
 
 
 def test_golden_16_verdict_moves_exactly_its_interval(day: Floor, pause: Event) -> None:
-    relabel(day, pause, "working")
+    day.say(pause, "relabelled", event_type="working")
     record = day.worker("W1", "08:00", "15:00")
     assert (record["working_ms"], record["idle_ms"]) == (6 * HOUR, 0)
 
 
+def test_golden_16_verdict_changes_no_other_interval(day: Floor, pause: Event) -> None:
+    before = day.timeline("08:00", "16:00")
+    day.say(pause, "relabelled", event_type="absent")
+    pieces = [(*each[:1], "absent", *each[2:]) if "idle" in each else each for each in before]
+    assert day.timeline("08:00", "16:00") == pieces
+
+
 def test_golden_16_undo_restores_every_row(day: Floor, pause: Event) -> None:
     before = stored_rows()
-    relabel(day, pause, "working")
-    relabel(day, pause, "idle")
+    day.say(pause, "relabelled", event_type="working")
+    day.unsay(pause)
     assert stored_rows() == before
 
 
 def test_golden_16_rejected_event_gives_its_time_to_the_one_before(
     day: Floor, pause: Event
 ) -> None:
-    Event.objects.filter(pk=pause.pk).delete()
-    tell(day, removed=[observation(pause)])
+    day.say(pause, "rejected")
     record = day.worker("W1", "08:00", "15:00")
     assert (record["working_ms"], record["idle_ms"]) == (6 * HOUR, 0)
 
 
 def test_golden_16_undone_rejection_restores_every_row(day: Floor, pause: Event) -> None:
     before = stored_rows()
-    Event.objects.filter(pk=pause.pk).delete()
-    tell(day, removed=[observation(pause)])
-    pause.save(force_insert=True)
-    tell(day, added=[observation(pause)])
+    day.say(pause, "rejected")
+    day.unsay(pause)
     assert stored_rows() == before
 
 

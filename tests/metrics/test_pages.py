@@ -1,10 +1,15 @@
 """Addresses of the pages: who comes in, where they lead, and what they cost."""
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from events.models import Event
+from metrics.queries import kept
 from tests.floor import NOW, Floor, after, event
 from workers.models import Site, User
 
@@ -99,13 +104,70 @@ def test_an_error_page_asks_nobody_who_the_user_is(
         assert ada.get("/nowhere/").status_code == 404
 
 
-@pytest.mark.parametrize("workers", [2, 30])
-def test_the_page_costs_the_same_however_many_workers(
-    floor: Floor, ada: Client, django_assert_num_queries: DjangoAssertNumQueries, workers: int
+# --- what pages cost ------------------------------------------------------------------------------
+
+# Session, user and sites are 3; over many days each table of sums costs up to 2 more.
+COST = {
+    "today": {
+        "": 18,
+        "floor/": 12,
+        "workers/": 14,
+        "workers/X10/": 21,
+        "workstations/": 14,
+        "workstations/S1/": 18,
+        "compare/": 12,
+        "methods/": 3,
+    },
+    "30d": {
+        "": 28,
+        "floor/": 14,
+        "workers/": 18,
+        "workers/X10/": 30,
+        "workstations/": 18,
+        "workstations/S1/": 26,
+        "compare/": 14,
+        "methods/": 3,
+    },
+}
+
+
+@pytest.mark.parametrize("period", COST)
+@pytest.mark.parametrize("workers", [2, 200])
+def test_pages_cost_the_same_however_many_workers(
+    floor: Floor, ada: Client, workers: int, period: str
 ) -> None:
-    for number in range(10, 10 + workers):
-        floor.add_worker(f"X{number}")
-        floor.put(event(_hour_ago(), f"X{number}", "S1"))
+    _work(floor, workers=workers, days=[0, 1, 2, 20, 31, 40])
     ada.get("/sites/F1/")
-    with django_assert_num_queries(15):  # session, user, sites; figures and series, 6 each
-        ada.get("/sites/F1/")
+    found = {path: len(_asked(ada, f"{path}?period={period}")) for path in COST[period]}
+    assert found == COST[period]
+
+
+def test_pages_need_no_events(floor: Floor, ada: Client) -> None:
+    """But those of the 5 minutes in which now lies, or the same moment of the period before."""
+    _work(floor, workers=2, days=[0, 1])
+    shown = {path: _figures_of(ada, path) for path in COST["today"]}
+    Event.objects.all()._raw_delete("default")
+    assert {path: _figures_of(ada, path) for path in COST["today"]} == shown
+
+
+def _figures_of(client: Client, path: str) -> str:
+    cache.clear()
+    kept.forget()
+    return client.get(f"/sites/F1/{path}?period=30d").content.decode().partition("<main")[2]
+
+
+def _work(floor: Floor, *, workers: int, days: list[int]) -> None:
+    """X10, X11, … work at S1 from 17:00 on these days before NOW's."""
+    names = [f"X{number}" for number in range(10, 10 + workers)]
+    for name in names:
+        floor.add_worker(name)
+    for day in days:
+        floor.put(*(event(after(NOW, days=-day, hours=-1), name, "S1") for name in names))
+
+
+def _asked(client: Client, path: str) -> list[str]:
+    """The statements of a page that nobody has asked for in the last seconds."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/sites/F1/{path}").status_code == 200
+    return [query["sql"] for query in queries]

@@ -4,11 +4,20 @@ from typing import Any
 
 import pytest
 
-from metrics.presentation import MOST_ATTENTION, present, present_series
-from metrics.wording import amount, duration, percent
+from metrics.shown import overview
+from metrics.shown.attention import MOST_ATTENTION
+from metrics.shown.links import Links
+from metrics.shown.overview import present_series
+from metrics.shown.wording import amount, duration, percent
 from tests.metrics import answers
 
 Json = dict[str, Any]
+
+LINKS = Links("/sites/F1/", "?period=shift")
+
+
+def present(answer: Json) -> Json:
+    return overview.present(answer, LINKS)
 
 
 @pytest.mark.parametrize(
@@ -134,12 +143,20 @@ def test_what_needs_attention_is_told(item: Json, text: str) -> None:
     assert present(answers.overview(attention=[item]))["attention"][0]["text"] == text
 
 
-def test_an_attention_link_leads_to_the_row_whatever_the_code_is() -> None:
-    code = "Säge 1/2 <x>"
-    attention = [answers.attention("empty", code)]
-    shown = present(answers.overview(attention=attention, workstations=[answers.workstation(code)]))
-    assert shown["attention"][0]["href"] == f"#{shown['workstations'][0]['id']}"
-    assert " " not in shown["workstations"][0]["id"]
+@pytest.mark.parametrize(
+    "code, path",
+    [
+        ("S1", "S1"),
+        ("Säge 1/2 <x>", "S%C3%A4ge%201%252F2%20%3Cx%3E"),
+        ("50%", "50%2525"),
+        ("a'b*(c)!~", "a'b*(c)!~"),
+    ],
+)
+def test_an_attention_link_leads_to_the_workstation_whatever_its_code_is(
+    code: str, path: str
+) -> None:
+    shown = present(answers.overview(attention=[answers.attention("empty", code)]))
+    assert shown["attention"][0]["href"] == f"/sites/F1/workstations/{path}/?period=shift"
 
 
 def test_the_line_holds_so_much_and_counts_the_rest() -> None:
@@ -174,7 +191,7 @@ def test_the_formula_by_events_stands_beneath_utilization() -> None:
 
 def test_coverage_is_told_in_words() -> None:
     shown = _figures(coverage_pct=92.3, unknown_ms=23_400_000, scheduled_ms=304_000_000)["coverage"]
-    assert " ".join((shown["before"], shown["value"], shown["of"])) == "seen 92 % of the shift"
+    assert " ".join((shown["lead"], shown["value"], shown["of"])) == "seen 92 % of the shift"
     assert shown["note"] == "6 h 30 min of 3 d 12 h unknown, all workers together"
 
 
@@ -203,12 +220,14 @@ def test_without_data_a_figure_is_a_dash_with_the_reason() -> None:
 
 def test_the_bottleneck_is_told_with_its_evidence() -> None:
     stations = [answers.workstation("S1"), answers.workstation("S2")]
-    shown = present(answers.overview(workstations=stations, bottleneck=answers.bottleneck("S2")))[
+    worst = answers.bottleneck("S2")
+    shown = present(answers.overview(workstations=stations, bottleneck=worst, bottlenecks=[worst]))[
         "workstations"
     ]
-    assert shown[0]["bottleneck"] == ""
+    assert [row["key"] for row in shown] == ["S2", "S1"]  # furthest behind first
+    assert shown[1]["bottleneck"] == ""
     assert (
-        _plain(shown[1]["bottleneck"]) == "bottleneck: 40.0 % of target, occupied 80.2 %, working –"
+        _plain(shown[0]["bottleneck"]) == "bottleneck: 40.0 % of target, occupied 80.2 %, working –"
     )
 
 

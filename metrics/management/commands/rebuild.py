@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from metrics.rebuild import rebuild_steps, settle
+from events.derived import rebuild_steps
+from metrics.rebuild import settle
 from workers.models import Site
 
 

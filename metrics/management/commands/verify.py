@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from events.derived import verify_steps
 from metrics.management.commands.rebuild import sites_named
-from metrics.rebuild import verify_steps
 
 
 class Command(BaseCommand):

@@ -1,0 +1,54 @@
+"""The live floor: every workstation as it is now, in one screen."""
+
+from typing import Any
+
+from metrics.pages.asked import Asked
+from metrics.pages.figures_page import FiguresPage
+from metrics.queries import Question
+from metrics.shown.floor import STATES, present
+from metrics.shown.links import Links
+from metrics.shown.rows import station_word
+from metrics.shown.wording import say
+
+FILTERS = ("all", "attention", *STATES)
+
+
+class FloorPage(FiguresPage):
+    """A tile per workstation; `?state=` leaves those that are alike."""
+
+    template = "metrics/floor.html"
+    place = "floor"
+    compare = ()
+    stands_in = False  # the floor is as it is, whatever was seen before
+
+    def kept(self, asked: Asked) -> dict[str, str]:
+        """The filter stays while periods and sites change."""
+        wanted = asked.given.get("state", "")
+        return {"state": wanted} if wanted in FILTERS[1:] else {}
+
+    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+        """As metrics.shown.floor."""
+        return present(overview, links)
+
+    def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
+        """With the filters."""
+        context = super().moving(asked, question, overview)
+        chosen = self.kept(asked).get("state", FILTERS[0])
+        counts = context["view"]["counts"]
+        filters = [
+            {
+                "key": key,
+                "word": _word(key),
+                "n": counts[key],
+                "url": asked.links.page(
+                    self.place, **({} if key == FILTERS[0] else {"state": key})
+                ),
+                "is_current": key == chosen,
+            }
+            for key in FILTERS
+        ]
+        return context | {"filters": filters, "chosen": chosen, "none": counts[chosen] == "0"}
+
+
+def _word(key: str) -> str:
+    return station_word(key) if key in STATES else say(f"filter_{key}")

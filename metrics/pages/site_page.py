@@ -1,0 +1,85 @@
+"""A page about one site and one period: who may see it, what it asks, and the frame around it."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
+from django.views.generic import View
+from rest_framework.exceptions import NotFound
+
+from metrics.api import question_of
+from metrics.pages.asked import Asked
+from metrics.pages.frame import frame
+from metrics.queries import Question
+from metrics.shown.wording import words
+from metrics.windows import WindowError
+from workers.models import Role
+
+
+@method_decorator(gzip_page, name="dispatch")  # tables and series are long and much the same
+class SitePage(LoginRequiredMixin, View):
+    """Subclasses name their template and say what it shows; `metrics.pages` tells how."""
+
+    http_method_names = ("get", "head", "options")
+    template: ClassVar[str]
+    place: ClassVar[str]  # the entry of the navigation to which it belongs
+    least_role: ClassVar[str] = Role.VIEWER
+
+    def get(self, request: HttpRequest, code: str, **subject: str) -> HttpResponse:
+        """The page; 404 where the user is no member, 403 where the role does not allow it."""
+        self.subject = subject
+        asked = Asked.of(request, code)
+        path, kept = self.path(**subject), self.kept(asked)
+        try:
+            if parameters := asked.range_of_form():
+                address = asked.links_with(parameters).page(
+                    self.path(**subject), **self.kept(asked)
+                )
+                return redirect(address)
+            is_allowed = asked.access.at_least(self.least_role)
+            narrowed = self.narrowed(**subject) if is_allowed else {}
+            question = question_of(asked.access, asked.parameters | narrowed)
+        except WindowError as error:
+            return render(request, "error.html", {"status": 400, "detail": str(error)}, status=400)
+        except NotFound as error:
+            raise Http404 from error
+        shown = frame(asked, question, place=self.place, path=path, kept=kept)
+        if not is_allowed:
+            return render(request, "metrics/forbidden.html", shown, status=403)
+        return self.answer(asked, question, shown)
+
+    def path(self, **_subject: str) -> str:
+        """Where the page lies below the site's; as its entry of the navigation."""
+        return self.place
+
+    def narrowed(self, **_subject: str) -> dict[str, str]:
+        """Parameters of the figures API that narrow the question to the page's subject."""
+        return {}
+
+    def kept(self, _asked: Asked) -> dict[str, str]:
+        """Parameters of the page's own that stay when the period changes."""
+        return {}
+
+    def answer(self, asked: Asked, question: Question, shown: dict[str, Any]) -> HttpResponse:
+        """The page, once everybody's right to it is settled. `shown`: the frame."""
+        context = shown | self.scripted(asked, question) | self.context(asked, question)
+        return render(self.request, self.template, context)
+
+    def context(self, asked: Asked, question: Question) -> dict[str, Any]:
+        """What the template shows besides the frame."""
+        raise NotImplementedError
+
+    def scripted(self, asked: Asked, question: Question) -> dict[str, Any]:
+        """What every page's script needs to know."""
+        here = asked.links.page(self.path(**self.subject))
+        return {
+            "words": words(),
+            "time_zone": question.master.time_zone.key,
+            "reaches_now": question.window.reaches_now,
+            "login_url": f"{reverse('login')}?{urlencode({'next': here})}",
+        }

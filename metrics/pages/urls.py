@@ -1,0 +1,46 @@
+"""Addresses of the pages."""
+
+from django.urls import path, register_converter
+
+from metrics.pages import floor, methods, overview, sites, workers, workstations
+
+
+class CodeConverter:
+    """A site's, worker's or workstation's code as one part of a path, whatever characters."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        """The code that a path names."""
+        return value.replace("%2F", "/").replace("%25", "%")
+
+    def to_url(self, value: str) -> str:
+        """What stands for the code in a path; a slash would end it."""
+        return value.replace("%", "%25").replace("/", "%2F")
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns = [
+    path("", overview.front_door, name="overview"),
+    path("sites/<code:code>/", overview.OverviewPage.as_view(), name="site-overview"),
+    path("sites/<code:code>/floor/", floor.FloorPage.as_view(), name="site-floor"),
+    path("sites/<code:code>/workers/", workers.WorkersPage.as_view(), name="site-workers"),
+    path(
+        "sites/<code:code>/workers/<code:worker>/",
+        workers.WorkerPage.as_view(),
+        name="site-worker",
+    ),
+    path(
+        "sites/<code:code>/workstations/",
+        workstations.WorkstationsPage.as_view(),
+        name="site-workstations",
+    ),
+    path(
+        "sites/<code:code>/workstations/<code:workstation>/",
+        workstations.WorkstationPage.as_view(),
+        name="site-workstation",
+    ),
+    path("sites/<code:code>/methods/", methods.MethodsPage.as_view(), name="site-methods"),
+    path("sites/<code:code>/compare/", sites.SitesPage.as_view(), name="site-compare"),
+]

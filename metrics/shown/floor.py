@@ -1,0 +1,128 @@
+"""The live floor: a tile per workstation, those that need attention first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from metrics.shown.figures import width
+from metrics.shown.head import head
+from metrics.shown.links import Links
+from metrics.shown.rows import anchor, beside, less_sure, station_word, who
+from metrics.shown.scene import Scene
+from metrics.shown.trust import counted, hint, newest
+from metrics.shown.wording import amount, percent, say
+
+Record = dict[str, Any]
+View = dict[str, Any]
+
+KINDS = ("not_seen", "empty", "under_target", "less_sure")  # of attention, worst first
+STATES = ("working", "idle", "absent", "unknown")
+
+
+def present(overview: Record, links: Links) -> View:
+    """Everything on the page that moves."""
+    scene = Scene.of(overview, links)
+    kinds = _kinds(overview)
+    behind = {each["workstation_id"]: each["reason"] for each in overview["bottlenecks"]}
+    return {
+        **head(scene),
+        "summary": _summary(scene),
+        "tiles": [
+            _tile(record, scene, kinds[record["workstation_id"]])
+            | {"note": _note(record, scene, kinds, behind)}
+            for record in by_attention(overview, kinds)
+        ],
+        "counts": _counts(overview["workstations"], kinds),
+    }
+
+
+def by_attention(overview: Record, kinds: Mapping[str, str]) -> list[Record]:
+    """The workstations, worst first: those under target by how far, the others in their order."""
+
+    def rank(record: Record) -> tuple[int, float]:
+        kind = kinds[record["workstation_id"]]
+        if kind == "under_target":
+            return KINDS.index(kind), record["target_attainment_pct"]
+        return (KINDS.index(kind) if kind else len(KINDS)), 0
+
+    return sorted(overview["workstations"], key=rank)
+
+
+def _kinds(overview: Record) -> dict[str, str]:
+    """Why each workstation needs attention: the worst reason; empty: it does not."""
+    found = {
+        record["workstation_id"]: "less_sure" if record["less_sure_since"] else ""
+        for record in overview["workstations"]
+    }
+    for item in reversed(overview["attention"]):  # it comes worst kind first
+        found[item["workstation_id"]] = item["kind"]
+    return found
+
+
+def _tile(record: Record, scene: Scene, kind: str) -> View:
+    code, state, target = record["workstation_id"], record["state"], record["target_units"]
+    return {
+        "key": code,
+        "id": anchor("workstation", code),
+        "href": scene.links.workstation(code),
+        "name": beside(record["name"], code),
+        "kind": kind,
+        "state": state,
+        "word": station_word(state),
+        "since": _since(record, scene),
+        "who": who(record, scene),
+        "units": amount(record["units"]),
+        "of": say("of", whole=amount(target)) if target else say("no_target"),
+        "attainment": percent(record["target_attainment_pct"]) if target else "",
+        "fill": width(record["target_attainment_pct"]),
+        "newest": newest(record["newest_event_at"], scene.clock),
+        "hint": _hint(record, scene),
+    }
+
+
+def _note(record: Record, scene: Scene, kinds: Mapping[str, str], behind: Mapping[str, str]) -> str:
+    code = record["workstation_id"]
+    if kinds[code] == "under_target" and code in behind and not record["less_sure_since"]:
+        return say(f"behind_{behind[code]}")
+    return less_sure(record, scene.clock)
+
+
+def _since(record: Record, scene: Scene) -> str:
+    instant, clock = record["since"], scene.clock
+    if not instant:
+        return say("never_seen")
+    if not clock.runs:
+        return say("since", time=clock.near(instant))
+    return say("since_lasting", time=clock.near(instant), lasting=clock.age(instant))
+
+
+def _hint(record: Record, scene: Scene) -> str:
+    """What does not stand on the tile itself."""
+    shares = say(
+        "occupied_working",
+        occupancy=percent(record["occupancy_pct"]),
+        utilization=percent(record["utilization_pct"]),
+    )
+    return f"{shares}\n{hint(record, scene.clock)}"
+
+
+def _summary(scene: Scene) -> str:
+    factory = scene.overview["factory"]
+    units = counted("units", factory["units"])
+    if factory["target_units"]:
+        attainment = percent(factory["target_attainment_pct"])
+        units = say("units_of_target", units=units, attainment=attainment)
+    if not scene.clock.runs:
+        return units
+    there = amount(factory["workers_present"])
+    whole = amount(factory["workers_scheduled"])
+    return f"{say('present_of', present=there, scheduled=whole)} · {units}"
+
+
+def _counts(stations: list[Record], kinds: Mapping[str, str]) -> View:
+    """How many tiles each filter leaves."""
+    states = [record["state"] for record in stations]
+    return {
+        "all": amount(len(stations)),
+        "attention": amount(sum(bool(kinds[record["workstation_id"]]) for record in stations)),
+        **{state: amount(states.count(state)) for state in STATES},
+    }

@@ -1,0 +1,6 @@
+// The list of workers.
+
+import { follow } from "../following.js";
+import { present } from "../shown/workers.js";
+
+follow(present);
