@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from common.instants import EPOCH, to_datetime, to_ms
+from common.instants import to_datetime, to_ms
 from drift.domain.buckets import SCALE
 from drift.domain.inputs import Decision, Inputs, Rules
 from drift.models import AlertTransition, MaintenanceWindow, WatchRules
@@ -44,7 +44,7 @@ def keep_floor(site: Site, *, now_ms: int) -> None:
     """Notes a site's floor that was changed on the site's own page; safe to repeat."""
     newest = WatchRules.objects.filter(site=site, camera=None).order_by("-since", "-pk").first()
     if newest is None:
-        WatchRules.objects.create(site=site, since=EPOCH, floor=site.drift_floor)
+        WatchRules.objects.create(site=site, floor=site.drift_floor)
     elif newest.floor != site.drift_floor:
         change(newest, by=None, now_ms=now_ms)
 

@@ -6,14 +6,17 @@ another one are put so that they can't: sorting ten million events takes half a 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from events.models import Event
 from workers.access import Roles
 
 BY_TIME = ("-occurred_at", "-pk")
 BY_KEY = ("-pk",)  # as stored
+_Row = TypeVar("_Row", bound=Model)
+
 RECENT = 1_000_000  # events that a search without an index looks through, in about a second
 
 
@@ -52,14 +55,15 @@ def site_ids_of(roles: Roles, role: str) -> list[int] | None:
     return None if roles.everywhere else own
 
 
-def unindexed(events: QuerySet[Event], column: str, ids: Collection[int]) -> QuerySet[Event]:
+def unindexed(rows: QuerySet[_Row], column: str, ids: Collection[int]) -> QuerySet[_Row]:
     """Those with one of these ids, looked at as they pass by."""
-    return plainly(events, column).filter(**{f"plain_{column}__in": list(ids)})
+    return plainly(rows, column).filter(**{f"plain_{column}__in": list(ids)})
 
 
-def plainly(events: QuerySet[Event], column: str) -> QuerySet[Event]:
+def plainly(rows: QuerySet[_Row], column: str) -> QuerySet[_Row]:
     """With an alias of a foreign key that no index serves: `plain_…`."""
-    return events.alias(**{f"plain_{column}": F(f"{column}_id") + 0})
+    plain: QuerySet[_Row] = rows.alias(**{f"plain_{column}": F(f"{column}_id") + 0})
+    return plain
 
 
 def recent(events: QuerySet[Event]) -> QuerySet[Event]:

@@ -223,8 +223,6 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "unfold.contrib.import_export",
-    "unfold.contrib.simple_history",
     "workers.apps.FactoryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -238,7 +236,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "csp",
-    "import_export",
     "simple_history",
     "common",
     "workers",
@@ -257,7 +254,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.http.PolicyMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",  # who changed what: workers.models.history
+    "simple_history.middleware.HistoryRequestMiddleware",  # who changed what
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

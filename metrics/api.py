@@ -133,7 +133,7 @@ def _documented(
 _COMPARE = OpenApiParameter(
     "compare",
     str,
-    enum=COMPARISONS,
+    enum=list(COMPARISONS),
     many=True,
     explode=False,
     description="Adds fields of these names, comma-separated. `before`: the KPI records of the"

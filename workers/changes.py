@@ -88,7 +88,7 @@ def of_site(site: models.Site, *, page: int = 1, kind: str = "", words: str = ""
     return _page(wanted, page, ZoneInfo(site.time_zone))
 
 
-def of(subject: Any, *, page: int = 1) -> Page:
+def of(subject: Any, *, time_zone: str = "UTC", page: int = 1) -> Page:
     """What changed of an object, and of the rows that belong to it."""
     kind = type(subject)
     wanted: _Wanted = {kind: Q(id=subject.pk)}
@@ -96,7 +96,7 @@ def of(subject: Any, *, page: int = 1) -> Page:
         owner: str = each.history.model.owner  # type: ignore[attr-defined]
         if owner and each._meta.get_field(owner).related_model is kind:
             wanted[each] = Q(**{f"{owner}_id": subject.pk})
-    return _page(wanted, page, ZoneInfo(subject.site.time_zone))
+    return _page(wanted, page, ZoneInfo(time_zone))
 
 
 def _page(wanted: _Wanted, page: int, zone: ZoneInfo) -> Page:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from common.dialect.given import Row, Rows, as_json, fetch, integers, joining, table_of
+from common.dialect.given import Row, Rows, as_json, fetch, integers, joining, probing, table_of
+
+_NEVER = 2**62  # after any instant; none is before 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,113 +33,107 @@ class Corrected:
     least: tuple[str, float]
 
 
-def corrected_within(of: Corrected, columns: Sequence[str], given: Rows) -> list[Row]:
+def corrected_within(table: Corrected, columns: Sequence[str], given: Rows) -> list[Row]:
     """Of each (group, low, high) what counts with low <= instant <= high.
 
     Rows of these columns and whether they are corrected.
     """
-    facts, corrections = table_of(of.rows), table_of(of.corrections)
+    rows, corrections = table_of(table.rows), table_of(table.corrections)
     source = integers(["grp", "low", "high"])
-    between = "{0}.{1} = given.grp AND {0}.{2} BETWEEN given.low AND given.high"
+    region = f"n.{table.group} = given.grp AND n.{table.instant} BETWEEN given.low AND given.high"
+    instead = (f"{'n' if name in table.columns else 'r'}.{name}" for name in columns)
     sql = (
-        f"SELECT {_selected(of, columns)}, FALSE FROM {source}"
-        f" {joining()} {facts} n ON {between.format('n', of.group, of.instant)}"
-        f" WHERE {_as_it_was(of)}"
-        f" UNION ALL SELECT {_selected(of, columns, 'c')}, TRUE FROM {source}"
-        f" {joining()} {corrections} c ON {between.format('c', of.group, of.instant)}"
-        f" {joining()} {facts} n ON n.id = c.{of.of} WHERE c.{of.in_force}"
+        f"SELECT {', '.join(f'n.{name}' for name in columns)}, FALSE"
+        f" FROM {source} {probing(rows, f'{region} AND {_counts(table)}')}"
+        f" UNION ALL SELECT {', '.join(instead)}, TRUE"
+        f" FROM {source} {probing(corrections, f'{region} AND n.{table.in_force}')}"
+        f" {joining()} {rows} r ON r.id = n.{table.of}"
     )
-    rows = as_json(given)
-    return fetch(sql, [rows, *_least(of), rows])
+    given_rows = as_json(given)
+    return fetch(sql, [given_rows, *_least(table), given_rows])
 
 
-def corrected_neighbours(of: Corrected, given: Rows, *, exclude: tuple[str, str]) -> list[Row]:
+def corrected_neighbours(table: Corrected, given: Rows, *, exclude: tuple[str, str]) -> list[Row]:
     """For each (group, instant) the nearest instants around it of what counts.
 
     Rows of (group, instant, before, after). What has the value `exclude[1]` in the column
     `exclude[0]` is passed over; a missing neighbour is None.
     """
-    facts, corrections = table_of(of.rows), table_of(of.corrections)
-
-    def nearest(table: str, alias: str, condition: str, sign: str, order: str) -> str:
-        return (
-            f"(SELECT {alias}.{of.instant} FROM {table} {alias}"
-            f" WHERE {alias}.{of.group} = given.grp"
-            f" AND {alias}.{of.instant} {sign} given.at AND {alias}.{exclude[0]} <> %s"
-            f" AND {condition} ORDER BY {alias}.{of.instant} {order} LIMIT 1)"
-        )
-
-    def fact(sign: str, order: str, back: str, bound: str) -> str:
-        """No further than the correction that was found: what does not count is not walked over."""
-        nearer = f"n.{of.instant} {back} {bound} AND {_as_it_was(of)}"
-        return nearest(facts, "n", nearer, sign, order)
-
-    c = f"c.{of.in_force}"
-    found = (
-        f"SELECT given.grp AS grp, given.at AS at,"
-        f" COALESCE({nearest(corrections, 'c', c, '<', 'DESC')}, -1) AS low,"
-        f" COALESCE({nearest(corrections, 'c', c, '>', 'ASC')}, {_NEVER}) AS high"
+    # First the nearest corrections: no row beyond them is looked at, however few rows count.
+    nearest = (
+        f"SELECT given.grp, given.at,"
+        f" COALESCE({_nearest(table, exclude[0], '<')}, -1) AS low,"
+        f" COALESCE({_nearest(table, exclude[0], '>')}, {_NEVER}) AS high"
         f" FROM {integers(['grp', 'at'])}"
     )
     sql = (
-        f"SELECT given.grp, given.at,"
-        f" COALESCE({fact('<', 'DESC', '>', 'given.low')}, NULLIF(given.low, -1)),"
-        f" COALESCE({fact('>', 'ASC', '<', 'given.high')}, NULLIF(given.high, {_NEVER}))"
-        f" FROM ({found}) AS given"
+        f"WITH found AS MATERIALIZED ({nearest}) SELECT given.grp, given.at,"
+        f" COALESCE({_nearest(table, exclude[0], '<', 'low')}, NULLIF(given.low, -1)),"
+        f" COALESCE({_nearest(table, exclude[0], '>', 'high')}, NULLIF(given.high, {_NEVER}))"
+        f" FROM found AS given"
     )
-    passed = exclude[1]
-    least = _least(of)
-    return fetch(sql, [passed, *least, passed, *least, passed, passed, as_json(given)])
+    passed, least = exclude[1], _least(table)
+    return fetch(sql, [passed, passed, as_json(given), passed, *least, passed, *least])
 
 
-def corrected_last(of: Corrected, same: Sequence[str], given: Rows, *, unless: str) -> list[Row]:
+def _nearest(table: Corrected, exclude: str, sign: str, bound: str = "") -> str:
+    """The nearest instant of the corrections, or of the rows that lie within a bound."""
+    of = table_of(table.rows if bound else table.corrections)
+    back, order = (">", "DESC") if sign == "<" else ("<", "ASC")
+    counts = (
+        f"n.{table.instant} {back} given.{bound} AND {_counts(table)}"
+        if bound
+        else f"n.{table.in_force}"
+    )
+    return (
+        f"(SELECT n.{table.instant} FROM {of} n WHERE n.{table.group} = given.grp"
+        f" AND n.{table.instant} {sign} given.at AND n.{exclude} <> %s AND {counts}"
+        f" ORDER BY n.{table.instant} {order} LIMIT 1)"
+    )
+
+
+def corrected_last(table: Corrected, same: Sequence[str], given: Rows, *, unless: str) -> list[Row]:
     """For each (*group, low, high) the last instant with low <= instant <= high, or None.
 
     `same` names the columns of group, `unless` a column of the rows that must be false. Rows are
     what was given and the instant.
     """
-    facts, corrections = table_of(of.rows), table_of(of.corrections)
+    rows, corrections = table_of(table.rows), table_of(table.corrections)
     names = [*(f"of_{name}" for name in same), "low", "high"]
-
-    def last(alias: str, source: str, condition: str) -> str:
-        group = " AND ".join(f"{alias}.{name} = given.of_{name}" for name in same)
-        return (
-            f"(SELECT {alias}.{of.instant} FROM {source} WHERE {group}"
-            f" AND {alias}.{of.instant} BETWEEN given.low AND given.high"
-            f" AND NOT n.{unless} AND {condition} ORDER BY {alias}.{of.instant} DESC LIMIT 1)"
-        )
-
-    reported = last("n", f"{facts} n", _as_it_was(of))
-    corrected = last(
-        "c", f"{corrections} c {joining()} {facts} n ON n.id = c.{of.of}", f"c.{of.in_force}"
+    region = " AND ".join(
+        [
+            *(f"n.{name} = given.of_{name}" for name in same),
+            f"n.{table.instant} BETWEEN given.low AND given.high",
+        ]
     )
-    sql = (
-        f"SELECT {', '.join(f'given.{name}' for name in names)}, {reported}, {corrected}"
-        f" FROM {integers(names)}"
+    last = f"ORDER BY n.{table.instant} DESC LIMIT 1"
+    reported = (
+        f"SELECT n.{table.instant} FROM {rows} n"
+        f" WHERE {region} AND NOT n.{unless} AND {_counts(table)} {last}"
     )
-    rows = fetch(sql, [*_least(of), as_json(given)])
-    return [(*row[:-2], _later(row[-2], row[-1])) for row in rows]
+    corrected = (
+        f"SELECT n.{table.instant} FROM {corrections} n"
+        f" {joining()} {rows} r ON r.id = n.{table.of}"
+        f" WHERE {region} AND NOT r.{unless} AND n.{table.in_force} {last}"
+    )
+    columns = ", ".join(f"given.{name}" for name in names)
+    sql = f"SELECT {columns}, ({reported}), ({corrected}) FROM {integers(names)}"
+    found = fetch(sql, [*_least(table), as_json(given)])
+    return [(*row[:-2], _later(row[-2], row[-1])) for row in found]
 
 
-_NEVER = 2**62
-
-
-def _as_it_was(of: Corrected) -> str:
-    """The condition that a row `n` counts without a correction."""
-    column, least = of.least
-    sure = f"(n.{column} IS NULL OR n.{column} >= %s) AND " if least else ""
+def _counts(table: Corrected) -> str:
+    """The condition that a row `n` counts as it is."""
+    column, least = table.least
+    is_sure = f"(n.{column} IS NULL OR n.{column} >= %s) AND " if least else ""
     return (
-        f"{sure}NOT EXISTS (SELECT 1 FROM {table_of(of.corrections)} d"
-        f" WHERE d.{of.of} = n.id AND d.{of.in_force})"
+        f"{is_sure}NOT EXISTS (SELECT 1 FROM {table_of(table.corrections)} c"
+        f" WHERE c.{table.of} = n.id AND c.{table.in_force})"
     )
 
 
-def _least(of: Corrected) -> list[float]:
-    return [of.least[1]] if of.least[1] else []
-
-
-def _selected(of: Corrected, columns: Sequence[str], correction: str = "n") -> str:
-    return ", ".join(f"{correction if name in of.columns else 'n'}.{name}" for name in columns)
+def _least(table: Corrected) -> list[float]:
+    return [table.least[1]] if table.least[1] else []
 
 
 def _later(one: int | None, other: int | None) -> int | None:

@@ -41,6 +41,16 @@ def joining() -> str:
     return "CROSS JOIN" if is_sqlite() else "JOIN"
 
 
+def probing(table: str, condition: str) -> str:
+    """Joins, for each given row, the table's rows under a condition: by its index, row by row.
+
+    Left to itself, PostgreSQL expects a range to hold a ninth of the table, and reads it whole.
+    """
+    if is_sqlite():
+        return f"CROSS JOIN {table} n ON {condition}"
+    return f"CROSS JOIN LATERAL (SELECT * FROM {table} n WHERE {condition} OFFSET 0) AS n"
+
+
 def given(model: type[Model], names: Sequence[str]) -> str:
     """The given rows as a relation `given` with these columns of the model."""
     if is_sqlite():

@@ -13,6 +13,7 @@ from common.dialect.given import (
     given,
     integers,
     joining,
+    probing,
     selected,
     table_of,
 )
@@ -38,12 +39,11 @@ def within(
     """
     table, (group, instant) = table_of(model), at
     names = ["grp", "low", "high", *(["reach"] if until else [])]
-    condition = (
-        f"{table}.{group} = given.grp AND {table}.{instant} BETWEEN given.low AND given.high"
-        + (f" AND {table}.{until} >= given.reach" if until else "")
+    condition = f"n.{group} = given.grp AND n.{instant} BETWEEN given.low AND given.high" + (
+        f" AND n.{until} >= given.reach" if until else ""
     )
-    source = f"{integers(names)} {joining()} {table} ON {condition}"
-    return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
+    source = f"{integers(names)} {probing(table, condition)}"
+    return fetch(f"SELECT {selected('n', columns)} FROM {source}", [as_json(rows)])
 
 
 def neighbours(

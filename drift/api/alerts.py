@@ -96,9 +96,7 @@ class ResolutionSerializer(serializers.Serializer[Any]):
     """How an alert ends."""
 
     resolution = serializers.ChoiceField(choices=Resolution.choices)
-    note = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=MAX_NOTE
-    )
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_NOTE)
 
 
 class AlertViewSet(

@@ -82,7 +82,7 @@ class Buffer:
             self.run = str(self._one("SELECT value FROM about WHERE name = 'run'"))
             self._page_bytes = int(self._one("PRAGMA page_size"))
             self._recall()
-            self.used_bytes = self._measured()
+            self._tell()
 
     def close(self) -> None:
         self._database.close()
@@ -95,7 +95,7 @@ class Buffer:
             try:
                 yield
                 self._database.execute("COMMIT")
-                self.used_bytes = self._measured()
+                self._tell()
             except BaseException:
                 self._roll_back()
                 raise
@@ -174,14 +174,6 @@ class Buffer:
             self._database.execute(_COUNT_UP, (name, number))
             self._figures[name] += number
 
-    def figures(self) -> dict[str, int]:
-        """All that was ever counted in this file."""
-        return dict(self._figures)
-
-    def sequences(self) -> dict[str, int]:
-        """The number last given, by camera."""
-        return dict(self._last_seq)
-
     def _numbered(self, event: Event) -> str:
         if event.is_numbered:
             return event.text
@@ -213,6 +205,12 @@ class Buffer:
         """What is used of the file."""
         pages = self._one("PRAGMA page_count") - self._one("PRAGMA freelist_count")
         return int(pages * self._page_bytes)
+
+    def _tell(self) -> None:
+        """What other threads may know: only what is committed."""
+        self.figures = dict(self._figures)  # all that was ever counted in this file
+        self.sequences = dict(self._last_seq)  # the number last given, by camera
+        self.used_bytes = self._measured()
 
     def _roll_back(self) -> None:
         """A fault may have ended the transaction already."""

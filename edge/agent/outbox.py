@@ -127,7 +127,7 @@ class Outbox:
 
     def figures(self) -> dict[str, int]:
         """All that was ever counted in this file."""
-        return self._vault.buffer.figures()
+        return self._vault.buffer.figures
 
     def used_bytes(self) -> int:
         """What is used of the buffer's room."""
@@ -135,7 +135,7 @@ class Outbox:
 
     def sequences(self) -> dict[str, int]:
         """The number last given, by camera."""
-        return self._vault.buffer.sequences()
+        return self._vault.buffer.sequences
 
     def dead(self, limit: int = 100) -> list[Letter]:
         """The events refused last."""

@@ -1,5 +1,6 @@
 """The overview follows what cameras send, in place, and says when it can't."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -87,12 +88,11 @@ def test_a_new_worker_gets_a_row(
     expect(row(visitor, "workers", "W9").locator("[data-state]")).to_have_text("working")
 
 
-def test_an_attention_link_leads_to_the_row(visitor: Page, floor: Floor) -> None:
+def test_an_attention_link_leads_to_the_workstation(visitor: Page, floor: Floor) -> None:
     floor.put(event(_ago(minutes=30)), event(_ago(minutes=20), "W2", "S2", "absent"))
     visitor.goto("/")
     visitor.get_by_role("link", name="S2 empty since").click()
-    expect(row(visitor, "workstations", "S2")).to_be_in_viewport()
-    expect(visitor).to_have_url(f"{visitor.url.split('#')[0]}#workstation-S2")
+    expect(visitor).to_have_url(re.compile(r"/sites/F1/workstations/S2/\?period=shift$"))
 
 
 def test_without_an_answer_the_page_says_what_it_still_shows(

@@ -14,7 +14,7 @@ DUPLICATES = {"sqlite": 6, "postgresql": 4}
 LATE = 17  # at most, where the past changes
 SIZES = [1, 20, 1_000]
 
-COLD = 18  # an overview by a process that has to read the site's master data first
+COLD = 19  # an overview by a process that has to read the site's master data first
 
 
 def statements(act: Callable[[], object]) -> int:

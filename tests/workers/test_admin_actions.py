@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.admin import site as admin_site
+from django.contrib.admin.utils import flatten_fieldsets
 from django.test import Client
 
 from tests.workers.conftest import BrowserOf
@@ -188,6 +190,17 @@ def test_a_shift_without_a_weekday_is_refused(plant: Site, admin: Client) -> Non
 def test_weekdays_are_listed_in_words(digits: str, words: str, plant: Site, admin: Client) -> None:
     Shift.objects.update(weekdays=digits)
     assert words in problems(admin.get("/admin/workers/shift/"))
+
+
+@pytest.mark.parametrize("model", admin_site._registry)
+def test_no_setting_is_forgotten_on_its_page(model: Any) -> None:
+    """Where fields are named in groups, each that can be edited stands in one."""
+    page = admin_site._registry[model]
+    if not page.fieldsets or model is User:
+        return
+    shown = set(flatten_fieldsets(page.fieldsets))
+    editable = {each.name for each in model._meta.fields if each.editable and not each.auto_created}
+    assert editable <= shown
 
 
 def closure(admin: Client, site: Site, start: str, end: str) -> Any:

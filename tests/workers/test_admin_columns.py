@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from time_machine import TimeMachineFixture
 
+from drift.models import Alert
 from tests.floor import NOW, Floor, count, event
 from tests.workers.conftest import BACKEND
 from workers.models import Membership, Role, Site, User
@@ -94,6 +95,18 @@ def test_a_camera_that_should_have_been_heard_is_marked(
     time_machine.move_to(NOW.replace(hour=19), tick=False)
     rows = table(browser_for(busy, Role.VIEWER).get("/admin/workers/camera/"))
     assert rows["C1"][4] == "1 h 00 min ago silent"
+
+
+def test_cameras_with_the_alert_that_stands(busy: Floor) -> None:
+    since: Any = NOW.replace(hour=14)
+    times = {"onset_at": since, "detected_at": since, "first_detected_at": since}
+    alert = {"site": busy.site, "camera": busy.cameras["C1"], "opened_at": since, **times}
+    Alert.objects.create(reasons=["volume"], model_version="new", **alert)
+    ended = {"status": "resolved", "resolution": "fixed", "resolved_at": since}
+    Alert.objects.create(reasons=["silence"], model_version="old", **alert, **ended)
+    rows = table(browser_for(busy, Role.VIEWER).get("/admin/workers/camera/"))
+    assert rows["C1"][5] == "fewer events than usual, 4 h 00 min ago"
+    assert rows["C2"][5] == "–"
 
 
 def test_a_list_to_choose_from_stays_plain(busy: Floor) -> None:

@@ -1,4 +1,4 @@
-"""Import and export on admin pages: tried out first, told by row, all or nothing, one's own sites."""
+"""Import and export on admin pages: tried out first, told by row, all or nothing, own sites."""
 
 import base64
 import io

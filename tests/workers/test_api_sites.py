@@ -26,6 +26,9 @@ def test_a_new_site_has_defaults(client_of: ClientOf) -> None:
         "drift_floor": 0.85,
         "retention_days": 400,
         "people_shown": "codes",
+        "below_threshold": "include",
+        "snapshot_days": 30,
+        "snapshot_link": "",
         "recalculation_due_at": None,
     }
 

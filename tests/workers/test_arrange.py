@@ -1,4 +1,4 @@
-"""Many at once, from a day on: the days before stay as they were, and the days after are as asked."""
+"""Many at once, from a day on: days before stay as they were, days after are as asked."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal

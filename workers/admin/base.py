@@ -143,10 +143,20 @@ class SiteScopedAdmin(WithHistory, OwnChoices, ModelAdmin):  # type: ignore[misc
         own = Site.objects.filter(roles_in(request).condition(Role.VIEWER, "pk"))
         if subject is not None:
             own = own.filter(pk=site_id_of(subject, self.site_path))
-        elif _is_key(request.POST.get("site", "")):
-            own = own.filter(pk=int(request.POST["site"]))
+        elif chosen := self._chosen_site_id(request):
+            own = own.filter(pk=chosen)
         names = list(own.values_list("time_zone", flat=True)[:2])
         return ZoneInfo(names[0] if len(names) == 1 else "UTC")
+
+    def _chosen_site_id(self, request: HttpRequest) -> int | None:
+        """By the site that a new object is given, or by its camera, say."""
+        owner, _, rest = self.site_path.partition("__")
+        chosen = request.POST.get(owner, "")
+        if not (chosen.isdecimal() and len(chosen) < 19):  # a database's integers end there
+            return None
+        kind: Any = self.model._meta.get_field(owner).related_model
+        row = kind._default_manager.filter(pk=int(chosen)).first()
+        return row and (site_id_of(row, rest) if rest else row.pk)
 
     def _may(self, role: str | None, request: HttpRequest, obj: Model | None) -> bool:
         if role is None:
@@ -242,10 +252,6 @@ def _may_at_owner(role: str, request: HttpRequest, owner: Model | None) -> bool:
         return roles_in(request).allow_somewhere(role)
     path = "pk" if isinstance(owner, Site) else "site"
     return roles_in(request).allow(role, site_id_of(owner, path))
-
-
-def _is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19  # a database's integers end there
 
 
 def _has_one_site(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from workers.admin_site import roles_in
 from workers.changes import Page
 from workers.models import Role, Site
 
-MAX_PAGE = 10_000
+MAX_DIGITS = 5  # of a page's number
 _CHANGE = "admin:{}_change"
 
 
@@ -33,9 +33,10 @@ class WithHistory:
             return page._get_obj_does_not_exist_redirect(request, page.opts, object_id)  # type: ignore[no-any-return]
         if not page.has_history_permission(request, subject):
             raise PermissionDenied
+        site = Site.objects.get(pk=site_id_of(subject, page.site_path))
         context = {
             **page.admin_site.each_context(request),
-            **_read(subject, request),
+            **_read(subject, site, request),
             "title": f"History of {subject}",
             "subject": subject,
             "back": reverse(
@@ -52,16 +53,17 @@ class WithHistory:
         return roles_in(request).allow(Role.ADMIN, site_id_of(subject, page.site_path))
 
 
-def _read(subject: Any, request: HttpRequest) -> dict[str, Any]:
+def _read(subject: Any, site: Site, request: HttpRequest) -> dict[str, Any]:
     given = request.GET
-    number = int(given.get("p", "")) if given.get("p", "").isdecimal() else 1
-    number = min(max(number, 1), MAX_PAGE)
-    if not isinstance(subject, Site):
-        return _pages(changes.of(subject, page=number), number, subject.site)
+    asked = given.get("p", "")
+    number = max(int(asked), 1) if asked.isdecimal() and len(asked) <= MAX_DIGITS else 1
+    if subject != site:
+        found = changes.of(subject, time_zone=site.time_zone, page=number)
+        return _pages(found, number, site)
     kind, words = given.get("kind", ""), given.get("q", "").replace("\0", "")
-    found = changes.of_site(subject, page=number, kind=kind, words=words)
+    found = changes.of_site(site, page=number, kind=kind, words=words)
     kinds = {str(each._meta.model_name): each._meta.verbose_name for each in changes.kinds()}
-    return _pages(found, number, subject) | {"kinds": kinds, "kind": kind, "words": words}
+    return _pages(found, number, site) | {"kinds": kinds, "kind": kind, "words": words}
 
 
 def _pages(found: Page, number: int, site: Site) -> dict[str, Any]:

@@ -48,7 +48,7 @@ MOODS = (
     Reply(503, headers={"Retry-After": "0"}),
     Reply(502, "<h1>oops</h1>"),
     Reply(429),
-    Reply(200, "<h1>log in</h1>"),
+    *[Reply(200, "<h1>log in</h1>")] * 3,
     Reply(HANG_UP),
     Reply(HANG_UP, stores=True),
 )
