@@ -59,9 +59,7 @@ def check_site(site: Site, *, until: int, now_ms: int, as_of: int | None = None)
         if inputs is not None
     )
     changed += live.check(site, master, at=now_ms if as_of is None else as_of, now_ms=now_ms)
-    with transaction.atomic():
-        lock([site.pk])
-        telling.remind(site.pk, now_ms=now_ms)
+    telling.remind(site.pk, now_ms=now_ms)
     return Checked(len(due), changed)
 
 
@@ -73,8 +71,8 @@ def mark_late(site: Site) -> None:
     watched, is_new = WatchedSite.objects.get_or_create(site=site)
     cameras = Camera.objects.filter(site=site)
     if is_new:  # every camera is due
-        newest = Event.objects.aggregate(newest=Max("pk"))["newest"]
-        _advance(watched, newest or 0)
+        own = Event.objects.filter(camera__in=list(cameras)).order_by("-pk")
+        _advance(watched, own.values_list("pk", flat=True).first() or 0)
         return
     arrived = (
         Event.objects.filter(pk__gt=watched.newest_event_id, camera__in=list(cameras))

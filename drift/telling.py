@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from common.instants import DAY_MS, to_datetime, to_ms, to_rfc3339
 from drift import alert_words, outbox
 from drift.models import Alert, AlertTransition, Kind, Status
+from events.one_writer import lock
 
 REMINDED_AFTER = DAY_MS  # as long as nobody has acknowledged it
 
@@ -33,14 +35,21 @@ def tell(alert: Alert, kind: Kind, *, now_ms: int) -> None:
 
 
 def remind(site_id: int, *, now_ms: int) -> int:
-    """Of alerts that nobody has acknowledged for a day; how many. By the site's one writer."""
+    """Of alerts that nobody has acknowledged for a day; how many. Safe to repeat."""
     waiting = Alert.objects.filter(
         site_id=site_id, status=Status.OPEN, told_at__lte=now_ms - REMINDED_AFTER
-    ).select_related("site", "camera")
-    for alert in waiting.order_by("pk"):
-        tell(alert, Kind.ALERT_REMINDER, now_ms=now_ms)
-        alert.transitions.create(kind=AlertTransition.Kind.REMINDED, at=now_ms, recorded_at=now_ms)
-    return len(waiting)
+    )
+    if not waiting.exists():
+        return 0
+    with transaction.atomic():
+        lock([site_id])  # of two who look at once, one tells
+        told = list(waiting.select_related("site", "camera").order_by("pk"))
+        for alert in told:
+            tell(alert, Kind.ALERT_REMINDER, now_ms=now_ms)
+            alert.transitions.create(
+                kind=AlertTransition.Kind.REMINDED, at=now_ms, recorded_at=now_ms
+            )
+    return len(told)
 
 
 def data_of(alert: Alert) -> dict[str, Any]:

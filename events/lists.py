@@ -8,16 +8,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 
+from common import dialect
 from events.models import Event
 from workers.access import Roles
 
 BY_TIME = ("-occurred_at", "-pk")
 BY_KEY = ("-pk",)  # as stored
-_Row = TypeVar("_Row", bound=Model)
-
 RECENT = 1_000_000  # events that a search without an index looks through, in about a second
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def unindexed(rows: QuerySet[_Row], column: str, ids: Collection[int]) -> QueryS
 
 def plainly(rows: QuerySet[_Row], column: str) -> QuerySet[_Row]:
     """With an alias of a foreign key that no index serves: `plain_…`."""
-    plain: QuerySet[_Row] = rows.alias(**{f"plain_{column}": F(f"{column}_id") + 0})
+    plain: QuerySet[_Row] = rows.alias(**{f"plain_{column}": dialect.passing_by(f"{column}_id")})
     return plain
 
 

@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from common import dialect
-from events import projections, refusals
+from events import projections, refusals, sequences
 from events.domain.batch import Batch, Receipt
 from events.domain.change import Change
 from events.domain.judgement import Refusal, contradicts, judge
@@ -54,6 +54,7 @@ def _store_site(master: MasterData, batches: list[Batch]) -> list[Receipt]:
         for batch, receipt in zip(batches, receipts, strict=True)
         for item in _judge(batch, receipt, master)
     ]
+    sequences.note(batches, master)
     added = _insert(judged)
     _settle_refused_duplicates(judged)
     _count(judged)

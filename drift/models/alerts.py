@@ -100,7 +100,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.camera.code}: {', '.join(self.reasons)}"
+        return f"{self.camera.code}: {', '.join(Reason(each).label for each in self.reasons)}"
 
 
 class AlertTransition(models.Model):

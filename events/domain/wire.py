@@ -17,6 +17,9 @@ MAX_DEPTH = 16
 
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
 Confidence = Annotated[float, Meta(ge=0, le=1)]
+Number = Annotated[
+    int, Meta(ge=0, le=2**53 - 1, description="Counts a camera's events one by one.")
+]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 
 
@@ -29,6 +32,8 @@ class _Event(Struct, frozen=True, gc=False, tag_field="event_type"):
     camera_id: Code | None = None
     model_version: Code | None = None
     snapshot_id: Code | None = None
+    seq: Number | None = None
+    seq_run: Code | None = None
 
 
 class Working(_Event, frozen=True, gc=False, tag="working"):

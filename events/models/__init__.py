@@ -1,7 +1,18 @@
 """Facts with their pictures, what could not become one, and what reviewers say of them."""
 
 from events.models.facts import RARELY_LOWER, Event, EventType, RefusedEvent
+from events.models.sequences import SequenceGap, SequenceHour, SequenceRun
 from events.models.snapshots import Snapshot
 from events.models.verdicts import Verdict
 
-__all__ = ["RARELY_LOWER", "Event", "EventType", "RefusedEvent", "Snapshot", "Verdict"]
+__all__ = [
+    "RARELY_LOWER",
+    "Event",
+    "EventType",
+    "RefusedEvent",
+    "SequenceGap",
+    "SequenceHour",
+    "SequenceRun",
+    "Snapshot",
+    "Verdict",
+]

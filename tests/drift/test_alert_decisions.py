@@ -1,11 +1,12 @@
 """What people decide about alerts, and how watching goes on from there."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from common.instants import to_datetime, to_ms
-from drift import alerts, maintenance, rules
+from drift import alerts, buckets, maintenance, rules
 from drift.models import (
     Alert,
     MaintenanceWindow,
@@ -127,6 +128,24 @@ def test_a_model_replaced_under_the_same_name_is_learnt_anew(alerted: Floor) -> 
     resolve("model_replaced", ms("12:05"))
     goes_on(alerted, 0.87)
     assert the_alert().status == "resolved"
+
+
+def test_an_evaluation_under_way_does_not_override_a_decision(
+    alerted: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has read what was there before, so it does not count, and is made again."""
+    read = buckets.rows_of
+
+    def decide_then_read(*args: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        resolve("fixed", ms("12:05"))
+        return read(*args, **more)
+
+    send(alerted, reports(lambda _: 0.93, start=ms("12:00"), day=1, until="10:00"))
+    monkeypatch.setattr(buckets, "rows_of", decide_then_read)
+    check("10:00", day=1)
+    assert the_alert().resolution == "fixed"
+    assert "1 cameras evaluated" in check("10:00", day=1)
 
 
 def test_resolving_is_told(floor: Floor) -> None:
