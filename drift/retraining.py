@@ -177,7 +177,7 @@ def _verdicts(wanted: Wanted) -> QuerySet[Verdict]:
 
 def _line(verdict: Verdict) -> dict[str, Any]:
     event = verdict.event
-    answered: Iterable[ReviewItem] = verdict.items.all()  # type: ignore[attr-defined]
+    answered: Iterable[ReviewItem] = verdict.items.all()
     items = [item for item in answered if item.purpose == verdict.purpose]
     corrected = verdict if verdict.verdict == Verdict.Kind.RELABELLED else None
     return {

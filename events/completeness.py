@@ -1,8 +1,9 @@
-"""How complete what came from cameras is, by camera and hour, as far as their events have numbers."""
+"""How complete what came from cameras is, by camera and hour, where their events have numbers."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from common.instants import to_ms
 from events.domain.sequence import Gap, missing_by_hour
@@ -35,26 +36,16 @@ def hours_of(camera_ids: Sequence[int], *, start: int, end: int) -> list[Hour]:
     ]
 
 
-def sums_of(camera_ids: Sequence[int], *, start: int, end: int) -> dict[int, Hour]:
-    """The same for the whole time, by camera."""
-    came: Counter[int] = Counter()
-    missing: Counter[int] = Counter()
-    for hour in hours_of(camera_ids, start=start, end=end):
-        came[hour.camera_id] += hour.came
-        missing[hour.camera_id] += hour.missing
-    return {each: Hour(each, start, came[each], missing[each]) for each in {*came, *missing}}
-
-
 def _came(camera_ids: Sequence[int], start: int, end: int) -> Counter[tuple[int, int]]:
     rows = SequenceHour.objects.filter(camera__in=camera_ids, start__gte=start, start__lt=end)
-    found = rows.values_list("camera_id", "start", "came")
+    found: Any = rows.values_list("camera_id", "start", "came")
     return Counter({(camera_id, to_ms(at)): count for camera_id, at, count in found})
 
 
 def _missing(camera_ids: Sequence[int], start: int, end: int) -> Counter[tuple[int, int]]:
     """A gap's neighbours may lie on both sides of the time asked for."""
     columns = ("camera_id", "first", "last", "after_at", "before_at")
-    rows = SequenceGap.objects.filter(camera__in=camera_ids).values_list(*columns)
+    rows: Any = SequenceGap.objects.filter(camera__in=camera_ids).values_list(*columns)
     found: Counter[tuple[int, int]] = Counter()
     for camera_id, first, last, after_at, before_at in rows:
         gap = Gap(first, last, to_ms(after_at), to_ms(before_at))

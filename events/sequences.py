@@ -1,4 +1,4 @@
-"""Keeps account of numbered events: which of a camera's numbers came, by the hour, and which not."""
+"""Keeps account of numbered events: which of a camera's numbers came, by hour, and which not."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

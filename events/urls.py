@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from events.api_completeness import CompletenessView
 from events.api_connection import ConnectionView
 from events.api_facts import EventViewSet, RefusedEventViewSet
 from events.api_ingest import IngestView
@@ -24,6 +25,7 @@ def events(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 
 
 urlpatterns = [
+    path("completeness/", CompletenessView.as_view(), name="completeness"),
     path("connection/", ConnectionView.as_view(), name="connection"),
     path("events/", events, name="events"),
     path("events/<int:pk>/", EventViewSet.as_view({"get": "retrieve"}), name="event"),

@@ -416,7 +416,7 @@ STATION_MARKS = "drift.queries.marks.station_marks"
 ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],
     "workers.Workstation": ["metrics.admin_columns.WORKSTATIONS"],
-    "workers.Camera": ["drift.admin_columns.CAMERAS"],
+    "workers.Camera": ["events.admin_columns.CAMERAS", "drift.admin_columns.CAMERAS"],
 }
 # What the admin's start page says (workers.start_page), in this order; and who knows whether an
 # event has ever come from a site.
@@ -514,7 +514,7 @@ UNFOLD = {
                         "icon": "monitoring",
                         "link": reverse_lazy("overview"),
                         "active": False,
-                    }
+                    },
                 ]
             },
             _menu(

@@ -14,7 +14,7 @@ from common.dialect.corrected import (
 from common.dialect.faults import is_disk_full, is_passing
 from common.dialect.given import Row, Rows
 from common.dialect.planning import passing_by
-from common.dialect.reading import last_before, matching, neighbours, run_starts, within
+from common.dialect.reading import last_before, matching, run_starts, within
 from common.dialect.totals import ALWAYS, Totals, totals
 from common.dialect.writing import (
     Merge,
@@ -46,7 +46,6 @@ __all__ = [
     "last_before",
     "lock",
     "matching",
-    "neighbours",
     "passing_by",
     "raise_to",
     "run_starts",

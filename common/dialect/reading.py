@@ -46,47 +46,19 @@ def within(
     return fetch(f"SELECT {selected('n', columns)} FROM {source}", [as_json(rows)])
 
 
-def neighbours(
-    model: type[Model], at: tuple[str, str], rows: Rows, *, exclude: tuple[str, str]
+def last_before(
+    model: type[Model], columns: Sequence[str], at: tuple[str, str], rows: Rows
 ) -> list[Row]:
-    """For each (group, instant) the nearest stored instants around it.
+    """For each (group, high) a stored row with the greatest instant <= high, if there is any.
 
-    Rows of (group, instant, before, after). Stored rows in which column `exclude[0]` has the value
-    `exclude[1]` do not count; a missing neighbour is None.
+    `at` names the columns of group and instant.
     """
     table, (group, instant) = table_of(model), at
-
-    def nearest(sign: str, order: str) -> str:
-        return (
-            f"(SELECT n.{instant} FROM {table} n WHERE n.{group} = given.grp"
-            f" AND n.{instant} {sign} given.at AND n.{exclude[0]} <> %s"
-            f" ORDER BY n.{instant} {order} LIMIT 1)"
-        )
-
-    columns = f"given.grp, given.at, {nearest('<', 'DESC')}, {nearest('>', 'ASC')}"
-    sql = f"SELECT {columns} FROM {integers(['grp', 'at'])}"
-    return fetch(sql, [exclude[1], exclude[1], as_json(rows)])
-
-
-def last_before(
-    model: type[Model], columns: Sequence[str], at: Sequence[str], rows: Rows, unless: str = ""
-) -> list[Row]:
-    """For each (*group, high) a stored row with the greatest instant <= high, if there is any.
-
-    `at` names the columns of group and instant; `unless` a column that must be false.
-    """
-    table, (*group, instant) = table_of(model), at
-    names = [*(f"of_{name}" for name in group), "high"]
-    conditions = [
-        *(f"n.{name} = given.of_{name}" for name in group),
-        f"n.{instant} <= given.high",
-        *([f"NOT n.{unless}"] if unless else []),
-    ]
     newest = (
-        f"(SELECT n.id FROM {table} n WHERE {' AND '.join(conditions)}"
+        f"(SELECT n.id FROM {table} n WHERE n.{group} = given.grp AND n.{instant} <= given.high"
         f" ORDER BY n.{instant} DESC LIMIT 1)"
     )
-    source = f"{integers(names)} {joining()} {table} ON {table}.id = {newest}"
+    source = f"{integers(['grp', 'high'])} {joining()} {table} ON {table}.id = {newest}"
     return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
 
 

@@ -34,7 +34,7 @@ class Gap(NamedTuple):
 
 @dataclass
 class Run:
-    """How far a run has come. `gaps` are those that the numbers to be noted may lie in, in order."""
+    """How far a run has come, and its gaps, in order."""
 
     highest: int
     highest_at: int

@@ -114,7 +114,7 @@ def test_no_page_is_wider_than_its_window(visitor: Page, floor: Floor) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_our_own_pages_can_be_used_by_everyone(visitor: Page, floor: Floor, theme: str) -> None:
     """What axe finds on them, below what the theme itself brings."""
-    visitor.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    visitor.emulate_media(color_scheme=theme)
     visitor.goto("/admin/workers/worker/import/")
     visitor.set_input_files("input[type=file]", sheet("code,name\nW1,Ada\nW9,Di\n,Nobody\n"))
     visitor.get_by_role("button", name="Try it out").click()

@@ -92,6 +92,7 @@ def test_filters_work_before_any_script(
     page = context.new_page()
     page.goto("/sites/F1/floor/")
     page.get_by_role("link", name="idle").click()
+    expect(page.locator(".tiles")).to_have_attribute("data-filter", "idle")
     assert stands(page) == ["S2"]
 
 

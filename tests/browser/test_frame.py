@@ -1,6 +1,7 @@
 """The frame of all pages: where one is, where one can go, and that site and period come along."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -42,7 +43,7 @@ def test_the_period_picker_stays_on_the_page_and_in_its_place(visitor: Page) -> 
         visitor.goto(f"/sites/F1/{path}?period=today")
         visitor.get_by_role("link", name="Yesterday").click()
         assert path_of(visitor) == f"/sites/F1/{path}?period=yesterday"
-        box = visitor.locator(".periods").bounding_box() or {}
+        box: Any = visitor.locator(".periods").bounding_box() or {}
         places.add((box["x"], box["y"]))
     assert len(places) == 1
 

@@ -95,17 +95,6 @@ def test_within_finds_what_starts_in_a_range_and_reaches_far_enough(spans: int) 
     assert sorted(found) == [(10,), (30,)]
 
 
-@pytest.mark.parametrize(
-    "instant, before, after", [(0, None, 10), (10, 0, 30), (25, 10, 30), (30, 10, None)]
-)
-def test_neighbours_lie_before_and_after(
-    spans: int, instant: int, before: int | None, after: int | None
-) -> None:
-    at = ("worker_id", "started_at")
-    found = dialect.neighbours(Span, at, [(spans, instant)], exclude=("state", "absent"))
-    assert found == [(spans, instant, before, after)]
-
-
 @pytest.mark.parametrize("high, found", [(-1, []), (9, [(0,)]), (10, [(10,)]), (99, [(30,)])])
 def test_last_before_is_the_newest_not_after(spans: int, high: int, found: list) -> None:
     at = ("worker_id", "started_at")

@@ -105,8 +105,8 @@ def test_cameras_with_the_alert_that_stands(busy: Floor) -> None:
     ended = {"status": "resolved", "resolution": "fixed", "resolved_at": since}
     Alert.objects.create(reasons=["silence"], model_version="old", **alert, **ended)
     rows = table(browser_for(busy, Role.VIEWER).get("/admin/workers/camera/"))
-    assert rows["C1"][5] == "fewer events than usual, 4 h 00 min ago"
-    assert rows["C2"][5] == "–"
+    assert "fewer events than usual, 4 h 00 min ago" in rows["C1"]
+    assert "silent" not in " ".join(rows["C1"])
 
 
 def test_a_list_to_choose_from_stays_plain(busy: Floor) -> None:
@@ -115,7 +115,7 @@ def test_a_list_to_choose_from_stays_plain(busy: Floor) -> None:
 
 
 # Session, user, roles, count and rows; and what each kind shows beside its own columns.
-COSTS = {"site": 6, "closure": 7, "shift": 9, "camera": 11, "workstation": 18, "worker": 19}
+COSTS = {"site": 6, "closure": 7, "shift": 9, "camera": 13, "workstation": 18, "worker": 19}
 
 
 @pytest.mark.parametrize("kind", COSTS)

@@ -50,11 +50,11 @@ class CameraAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
     view_role = Role.VIEWER
     form = CameraForm
     fieldsets = [
-        (None, {"fields": ["site", "code", "name", "workstations", "last_seen"]}),
+        (None, {"fields": ["site", "code", "name", "workstations", "last_seen", "complete"]}),
         ("Reporting", {"fields": ["state_ttl_s", "reporting_interval_s"]}),
         ("Days that count", {"fields": [("active_from", "active_until")]}),
     ]
-    readonly_fields = ["last_seen"]
+    readonly_fields = ["last_seen", "complete"]
     list_display = ["code", "name", "watched", "last_seen", "model_version", "site", "in_use"]
     list_filter = [ActiveFilter, SeenFilter, ("workstations", OwnSitesFilter)]
     list_filter += [("site", OwnSitesFilter)]
@@ -104,6 +104,14 @@ class CameraAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
         if getattr(camera, "is_silent", False):
             return format_html('{} <span class="sheet-mark is-wrong">silent</span>', told)
         return told
+
+    @admin.display(description="complete, last 24 hours")
+    def complete(self, camera: Any) -> str:
+        """What is known of lost events."""
+        if camera.pk is None:
+            return DASH
+        self.fill([camera])
+        return str(camera.figures.get("complete_by_hour", DASH))
 
     @admin.display(description="model version", ordering="running")
     def model_version(self, camera: Any) -> str:

@@ -16,7 +16,7 @@ from tests.edge.agent.fault_proxy import FaultProxy
 from tests.edge.agent.killing import Cameras, kill_agents
 
 pytestmark = pytest.mark.faults
-KILLS = int(os.environ.get("FAULT_KILLS", "14"))
+KILLS = int(os.environ.get("FAULT_KILLS", "16"))
 SEED = int(os.environ.get("FAULT_SEED", "5"))
 
 Run = tuple[FakeIngest, Cameras]

@@ -25,11 +25,13 @@ import pytest
 
 from tests.demo.processes import ROOT, Command, free_port
 from tests.edge.agent.agents import AgentProcess, Json, post
+from tests.edge.agent.brokers import Broker
 from tests.edge.agent.fault_proxy import FaultProxy
 from tests.edge.agent.killing import AWAY, CAMERAS, HASTY, Cameras
+from tests.edge.agent.test_frigate import RECORDED
 
 pytestmark = pytest.mark.faults
-TURNS = int(os.environ.get("FAULT_KILLS", "14")) // 4  # in each an agent and a server are killed
+TURNS = int(os.environ.get("FAULT_KILLS", "16")) // 8  # in each an agent and a server are killed
 SEED = int(os.environ.get("FAULT_SEED", "5"))
 BEGAN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
 MAKE_SITES = """
@@ -55,11 +57,12 @@ class Plant:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def figures(self, site: str, what: str) -> Any:
-        """Of the hours in which cameras saw something."""
-        window = {"start": BEGAN.isoformat(), "end": (BEGAN + timedelta(hours=2)).isoformat()}
+    def figures(self, site: str, what: str, *, hours: tuple[int, int] = (0, 2)) -> Any:
+        """Of the hours in which cameras saw something, after they began."""
+        start, end = (BEGAN + timedelta(hours=each) for each in hours)
+        window = {"start": start.isoformat(), "end": end.isoformat()}
         request = urllib.request.Request(
-            f"{self.url}/api/v1/metrics/{what}/?{urlencode({'site': site, **window})}",
+            f"{self.url}/api/v1/{what}/?{urlencode({'site': site, **window})}",
             headers={"Authorization": f"Token {self.token}"},
         )
         with urllib.request.urlopen(request, timeout=20) as response:
@@ -166,9 +169,64 @@ def test_every_event_is_there_once_at_its_own_time(plant: Plant) -> None:
 
 @pytest.mark.parametrize("what", ["factory", "workers", "workstations", "timeline"])
 def test_figures_are_those_of_cameras_without_trouble(plant: Plant, what: str) -> None:
-    assert plant.figures("F1", what) == plant.figures("F2", what)
-    assert plant.figures("F1", what)
+    assert plant.figures("F1", f"metrics/{what}") == plant.figures("F2", f"metrics/{what}")
+    assert plant.figures("F1", f"metrics/{what}")
 
 
 def test_sums_follow_from_the_events(plant: Plant) -> None:
     assert "everything follows" in manage(plant.database, "verify")
+
+
+def test_server_knows_that_nothing_is_missing(plant: Plant) -> None:
+    """The agent numbers the events; each number came, however often it was killed."""
+    hours = plant.figures("F1", "completeness")
+    assert {each["camera_id"] for each in hours} == {"C1", "C2"}
+    assert sum(each["missing"] for each in hours) == 0
+    assert sum(each["received"] for each in hours) >= len(plant.cameras.acknowledged)
+
+
+FRIGATE = """
+[frigate]
+[frigate camera line_1]
+camera = C1
+[frigate zone line_1/bench_1]
+workstation = S1
+worker = W1
+[frigate zone line_1/bench_2]
+workstation = S2
+stationary = idle
+[frigate faces]
+Eve = W2
+"""
+
+
+def test_what_frigate_saw_is_a_filled_row(plant: Plant, tmp_path: Path) -> None:
+    """Recorded messages, as if they had come six hours after all else."""
+    (tmp_path / "frigate.ini").write_text(FRIGATE)
+    broker = Broker(tmp_path)
+    words = ("--config", str(tmp_path / "frigate.ini"), "--key", plant.keys[1])
+    with AgentProcess(tmp_path, plant.url, *words, "--mqtt", broker.url) as agent:
+        agent.wait_until(lambda: agent.said("mqtt_up"))
+        for message in RECORDED:
+            broker.publish("frigate/events", moved(message, BEGAN + timedelta(hours=6)))
+        agent.wait_until(lambda: agent.health()["counted"]["refused"] == 3)  # anon-bench_2
+        agent.wait_until_empty()
+    broker.stop()
+    rows = plant.figures("F2", "metrics/timeline", hours=(6, 7))
+    seen = [(each["worker_id"], each["state"], length_of(each)) for each in rows]
+    assert ("W1", "working", 298) in seen  # from the second second to the three hundredth
+    assert ("W2", "working", 220) in seen
+
+
+def moved(message: Json, goal: datetime) -> Json:
+    """To another time, all of it by as much."""
+    by = goal.timestamp() - 1_768_467_600
+    after = dict(message["after"])
+    for name in ("frame_time", "start_time", "end_time"):
+        after[name] = after[name] and after[name] + by
+    return {**message, "after": after}
+
+
+def length_of(stretch: Json) -> int:
+    start, end = (datetime.fromisoformat(stretch[name]) for name in ("start", "end"))
+    return int((end - start).total_seconds())
