@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.decorators import method_decorator
-from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions
@@ -82,7 +80,6 @@ def tag_of(access: SiteAccess, question: Question, *more: str) -> str:
     return f'"{hashlib.blake2s(repr(parts).encode(), digest_size=16).hexdigest()}"'
 
 
-@method_decorator(gzip_page, name="dispatch")
 class FiguresView(APIView):
     """The common part of all figures: window, rights, ETag."""
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.decorators import method_decorator
-from django.views.decorators.gzip import gzip_page
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
@@ -22,7 +20,6 @@ from workers.models import Site
 WINDOW = ("period", "start", "end")  # shifts have other names at other sites
 
 
-@method_decorator(gzip_page, name="dispatch")
 class SitesView(APIView):
     """A record per site of the user's, each in its own time zone and with its own shifts."""
 

@@ -7,8 +7,6 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.gzip import gzip_page
 from django.views.generic import View
 from rest_framework.exceptions import NotFound
 
@@ -21,7 +19,6 @@ from metrics.windows import WindowError
 from workers.models import Role
 
 
-@method_decorator(gzip_page, name="dispatch")  # tables and series are long and much the same
 class SitePage(LoginRequiredMixin, View):
     """Subclasses name their template and say what it shows; `metrics.pages` tells how."""
 

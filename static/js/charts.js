@@ -14,20 +14,24 @@ const LABEL_WIDTH = 72;
 const STEPS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440]; // minutes between labels that a reader finds round
 const root = document.documentElement;
 
-/** Draws what the page came with, once it stands, and then polls. */
+/** Draws what the page came with, once the page itself is painted, and then polls. */
 export async function startCharts() {
   const panel = document.querySelector("[data-series-url]");
-  await Promise.all([load(panel.dataset.chartUrl), document.fonts.ready]);
-  const charts = new Charts(JSON.parse(document.getElementById("series").textContent));
   const numbers = panel.querySelector('[data-list="buckets"]');
+  let series = JSON.parse(document.getElementById("series").textContent);
+  let charts = null;
   poll(panel.dataset.seriesUrl, {
     every: EVERY,
     after: EVERY, // the page came with the first
-    onAnswer: (series) => {
-      charts.update(series);
+    onAnswer: (answer) => {
+      series = answer;
+      charts?.update(series);
       bindList(numbers, presentSeries(series));
     },
   });
+  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+  await Promise.all([load(panel.dataset.chartUrl), document.fonts.ready]);
+  charts = new Charts(series);
 }
 
 /** Chart.js is most of a page's weight, and no page waits for it. */

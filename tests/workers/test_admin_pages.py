@@ -79,6 +79,11 @@ def test_codes_and_sites_are_not_offered_for_change(plant: Site, admin: Client) 
     assert (worker.code, worker.name) == ("W1", "Grace H.")
 
 
+def test_the_only_site_is_chosen_already(plant: Site, admin: Client) -> None:
+    page = admin.get("/admin/workers/worker/add/")
+    assert page.context["adminform"].form.initial["site"] == plant.pk
+
+
 def test_another_site_can_not_be_chosen(plant: Site, foreign: Site, admin: Client) -> None:
     form = {"site": foreign.pk, "code": "W9", "name": "Ada", **inline("shift_assignments")}
     page = admin.post("/admin/workers/worker/add/", form)

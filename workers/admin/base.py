@@ -101,6 +101,12 @@ class SiteScopedAdmin(WithHistory, OwnChoices, ModelAdmin):  # type: ignore[misc
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The only site there is need not be chosen."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        only = next(iter(roles_in(request).by_site)) if _has_one_site(request) else None
+        return {"site": only} | given if only else given
+
     def store(self, subject: Any) -> None:
         """The one call that writes."""
         registry.save(subject)
