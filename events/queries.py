@@ -45,16 +45,14 @@ def regions_around(instants: Sequence[tuple[int, int]], master: MasterData) -> l
 
 
 def events_of(worker_id: int, master: MasterData) -> list[Observation]:
-    """All that counts of a worker, in order of time."""
-    ever = (worker_id, 0, 2**62)
-    rows = dialect.corrected_within(_effective(master), COLUMNS, [ever])
-    return sorted(map(_observation, rows), key=_instant)
+    """All that counts of a worker."""
+    return events_between([worker_id], 0, 2**62, master)
 
 
 def events_between(
     worker_ids: Sequence[int], start: int, end: int, master: MasterData
 ) -> list[Observation]:
-    """What counts of the workers in [start, end): for the few minutes that lie past `as_of`."""
+    """All that counts of some workers in [start, end)."""
     regions = [(worker_id, start, end - 1) for worker_id in worker_ids]
     rows = dialect.corrected_within(_effective(master), COLUMNS, regions)
     return [Observation(*row) for row in rows]
@@ -89,11 +87,3 @@ def _effective(master: MasterData) -> dialect.Corrected:
         instant="occurred_at",
         least=("confidence", master.least_confidence),
     )
-
-
-def _observation(row: dialect.Row) -> Observation:
-    return Observation(*row)
-
-
-def _instant(observation: Observation) -> int:
-    return observation.occurred_at
