@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from events.admin import reviewing
+from events.admin import sayings
 from events.models import Event, Verdict
 from tests.events.listing import LIST, browser
 from tests.floor import HOUR, Floor, count, event
@@ -200,7 +200,7 @@ def test_events_where_the_role_does_not_suffice_are_left_alone(
     page = act(client, "reject", *idle, theirs).content.decode()
     assert "Reject 2 events" in page
     answer = act(client, "reject", theirs, confirmed=1)
-    assert told(answer) == ["Choose some of the sites where you review."]
+    assert told(answer) == ["Choose some of the sites you review at."]
     assert not Verdict.objects.exists()
 
 
@@ -222,7 +222,7 @@ def test_events_of_two_sites_are_relabelled_by_type_alone(floor: Floor) -> None:
 def test_too_many_at_once_are_refused(
     floor: Floor, idle: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reviewing, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(sayings, "MOST_AT_ONCE", 1)
     answer = act(browser(floor), "reject", *idle, confirmed=1)
     assert told(answer) == ["Choose at most 1 at once."]
 
