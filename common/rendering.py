@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import msgspec
 import xlsxwriter
 from rest_framework.renderers import BaseRenderer
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute a text that begins so
+# What a spreadsheet would compute; after such separators too, where it takes them for the ends of
+# cells. Full-width signs are read as plain ones in some languages.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠\t\r\n])")
 
 
 class JsonRenderer(BaseRenderer):
@@ -60,7 +63,8 @@ class XlsxRenderer(BaseRenderer):
             return msgspec.json.encode(data, enc_hook=str)
         stream = io.BytesIO()
         with xlsxwriter.Workbook(
-            stream, {"constant_memory": True, "strings_to_formulas": False}
+            stream,
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         ) as book:
             sheet = book.add_worksheet()
             for number, row in enumerate(_table(data["results"])):
@@ -77,6 +81,4 @@ def _table(results: list[dict[str, Any]]) -> list[list[Any]]:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

@@ -18,6 +18,7 @@ from metrics.queries import Question
 from metrics.shown.links import Links
 from metrics.shown.wording import say
 from workers.domain.master import MasterData
+from workers.models import Role
 
 _SEEN = ("working_ms", "idle_ms", "absent_ms", "unscheduled_ms", "newest_event_at")
 
@@ -102,6 +103,7 @@ def _empty(request: HttpRequest, asked: Asked, question: Question, now: int) -> 
     event = json.dumps(_sample_event(question.master, now), ensure_ascii=False)
     address = request.build_absolute_uri(reverse("events"))
     return {
+        "can_connect": asked.access.at_least(Role.ADMIN),
         "create_key": f"python manage.py create_ingest_key --site {shlex.quote(asked.site.code)}",
         "curl": f"curl {shlex.quote(address)} -H 'Authorization: Bearer fk_…' \\\n"
         f"  -H 'Content-Type: application/json' -d {shlex.quote(event)}",

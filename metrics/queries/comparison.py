@@ -13,8 +13,9 @@ from metrics.queries.records import factory_figures, worker_figures, workstation
 
 Statuses = dict[int, Point]
 
-OF_WORKERS = ("utilization_pct", "coverage_pct", "units", "units_per_hour")
+OF_WORKERS = ("scheduled_ms", "utilization_pct", "coverage_pct", "units", "units_per_hour")
 OF_WORKSTATIONS = (
+    "scheduled_ms",
     "utilization_pct",
     "occupancy_pct",
     "availability_pct",

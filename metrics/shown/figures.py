@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from metrics.shown import against
 from metrics.shown.against import number, points
 from metrics.shown.scene import Scene
 from metrics.shown.trust import counted, doubt, trust
@@ -56,7 +57,7 @@ def units_made(record: Record, before: Record, scene: Scene) -> View:
         "value": amount(record["units"]),
         "note": say("units_note"),
         "extra": counted("outside", outside) if outside else "",
-        **number(record["units"], before.get("units"), scene.then),
+        **against.units(record, before, scene.then),
     }
 
 

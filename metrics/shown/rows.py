@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from metrics.shown.against import short
+from metrics.shown.against import is_alike, short
 from metrics.shown.links import UNESCAPED
 from metrics.shown.scene import Scene
 from metrics.shown.trust import TRUSTED_COVERAGE, doubt, hint
@@ -35,11 +35,17 @@ def workstation_row(record: Record, scene: Scene) -> View:
         "units": amount(record["units"]),
         "of": say("of", whole=amount(target)) if target else "",
         "attainment": percent(record["target_attainment_pct"]) if target else "",
-        "change": short(record["units"], before.get("units"), digits=0),
+        "change": _change(record, before),
         "bottleneck": _evidence(code, scene.overview["bottleneck"]),
         "less_sure": less_sure(record, scene.clock),
         "hint": hint(record, scene.clock),
     }
+
+
+def _change(record: Record, before: Record) -> str:
+    if not is_alike(record["scheduled_ms"], before.get("scheduled_ms")):
+        return ""
+    return short(record["units"], before.get("units"), digits=0)
 
 
 def worker_row(record: Record, scene: Scene) -> View:

@@ -54,6 +54,8 @@ WORDS = {
     "more_than": _("{n} more than {name}"),
     "fewer_than": _("{n} fewer than {name}"),
     "same_as": _("the same as {name}"),
+    "less_scheduled": _("not comparable: {name} had less time scheduled"),
+    "more_scheduled": _("not comparable: {name} had more time scheduled"),
     # what needs attention
     "not_seen": _("{station} not seen since {time}"),
     "not_seen_now": _("{station} not seen"),

@@ -11,6 +11,7 @@ const EVERY = 30_000;
 const AXIS_WIDTH = 52;
 const SHORTEST_DAY = 23 * 3_600_000;
 const LABEL_WIDTH = 72;
+const MARK = 6; // pixels by which a shift's mark stands above the plot, beside its name
 const STEPS = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440]; // minutes between labels that a reader finds round
 const root = document.documentElement;
 
@@ -124,7 +125,7 @@ function options(y, isLabelled) {
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
-    layout: { autoPadding: false, padding: { top: 8, right: 4 } },
+    layout: { autoPadding: false, padding: { top: 18 * rem, right: 4 } },
     spanGaps: false,
     locale: "en",
     interaction: { mode: "index", intersect: false },
@@ -178,14 +179,10 @@ function isAlone(buckets, index) {
 
 /** Shades where nothing is scheduled, and marks where shifts begin. */
 function drawSchedule(chart, { results, shifts }, colours) {
-  const { ctx, chartArea } = chart;
-  ctx.save();
+  chart.ctx.save();
   shadeUnscheduled(chart, results, colours);
-  ctx.beginPath();
-  ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
-  ctx.clip();
   for (const shift of shifts) markShift(chart, results, shift, colours);
-  ctx.restore();
+  chart.ctx.restore();
 }
 
 function shadeUnscheduled({ ctx, chartArea, scales }, buckets, { shade }) {
@@ -205,9 +202,11 @@ function markShift({ ctx, chartArea }, buckets, { name, start, end }, { line, in
   const place = (instant) => chartArea.left + ((Date.parse(instant) - first) / length / buckets.length) * chartArea.width;
   const [from, until] = [Math.max(place(start), chartArea.left), Math.min(place(end), chartArea.right)];
   ctx.fillStyle = line;
-  ctx.fillRect(Math.round(place(start)), chartArea.top, 1, chartArea.height);
+  ctx.globalAlpha = 0.6;
+  if (place(start) >= chartArea.left - 1) ctx.fillRect(Math.round(place(start)), chartArea.top - MARK, 1, chartArea.height + MARK);
+  ctx.globalAlpha = 1;
   const size = 11 * fontScale();
   ctx.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
   ctx.fillStyle = ink;
-  if (ctx.measureText(name).width + 12 < until - from) ctx.fillText(name, from + 6, chartArea.top + size);
+  if (ctx.measureText(name).width + 8 < until - from) ctx.fillText(name, from + 4, chartArea.top - 4);
 }

@@ -31,9 +31,21 @@ def test_csv_begins_with_a_mark_for_spreadsheets() -> None:
     assert CsvRenderer().render(ANSWER).startswith(b"\xef\xbb\xbf")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", "＠SUM(A1)"]
+)
 def test_csv_disarms_formulas(text: str) -> None:
     assert lines({"results": [{"name": text}]})[1][0].startswith("'")
+
+
+@pytest.mark.parametrize("text", ["Saw;=1+1", "Saw\t@SUM(A1)", "Saw\n=1", "Saw; =1"])
+def test_csv_disarms_what_a_spreadsheet_may_take_for_another_cell(text: str) -> None:
+    assert lines({"results": [{"name": text}]})[1][0] == f"{text[:4]}'{text[4:]}"
+
+
+@pytest.mark.parametrize("text", ["Line 4 - north", "S1", "a=b", "x@y.example", "1; 2; 3"])
+def test_csv_leaves_harmless_texts_alone(text: str) -> None:
+    assert lines({"results": [{"name": text}]})[1] == [text]
 
 
 def test_csv_leaves_negative_numbers_as_numbers() -> None:
@@ -50,6 +62,11 @@ def test_xlsx_writes_numbers_as_numbers() -> None:
 
 def test_xlsx_writes_no_formula() -> None:
     assert "<f>" not in sheet({"results": [{"name": "=1+1"}]})
+
+
+@pytest.mark.parametrize("text", ["https://example.com/", "external:c:\\x.xlsx", "mailto:a@b"])
+def test_xlsx_writes_no_link(text: str) -> None:
+    assert "hyperlink" not in sheet({"results": [{"name": text}]})
 
 
 @pytest.mark.parametrize("renderer", [CsvRenderer, XlsxRenderer])

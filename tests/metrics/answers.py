@@ -126,12 +126,12 @@ def attention(kind: str, code: str = "S1", **more: Any) -> Json:
 
 
 def worker_before(code: str = "W1", **more: Any) -> Json:
-    kept = ("utilization_pct", "coverage_pct", "units", "units_per_hour")
+    kept = ("scheduled_ms", "utilization_pct", "coverage_pct", "units", "units_per_hour")
     return {"worker_id": code, **{name: KPIS[name] for name in kept}, **more}
 
 
 def workstation_before(code: str = "S1", **more: Any) -> Json:
-    kept = ("utilization_pct", "units")
+    kept = ("scheduled_ms", "utilization_pct", "units")
     shares = ("occupancy_pct", "availability_pct", "target_attainment_pct")
     known = {name: KPIS[name] for name in kept} | dict.fromkeys(shares)
     return {"workstation_id": code, **known, **more}

@@ -43,6 +43,7 @@ def test_before_has_the_workers_who_were_seen(two_days: Floor) -> None:
     assert compared(two_days)["workers"] == [
         {
             "worker_id": "W1",
+            "scheduled_ms": 15 * 3_600_000,
             "utilization_pct": pytest.approx(100 * 2 / 7),
             "coverage_pct": pytest.approx(100 * 7 / 15),
             "units": 10,

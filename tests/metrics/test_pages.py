@@ -6,12 +6,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from events.models import Event
 from metrics.queries import kept
+from metrics.shown.links import Links
 from tests.floor import NOW, Floor, after, event
-from workers.models import Site, User
+from workers.models import Role, Site, User
 
 
 @pytest.fixture
@@ -104,6 +106,82 @@ def test_an_error_page_asks_nobody_who_the_user_is(
         assert ada.get("/nowhere/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["", "floor/", "workers/", "workstations/", "compare/"])
+def test_every_page_is_for_members_alone(floor: Floor, path: str) -> None:
+    stranger = User.objects.create(username="otto")
+    assert Client().get(f"/sites/F1/{path}").status_code == 302
+    assert _browser(stranger).get(f"/sites/F1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["workers/", "workers/W1/", "workers/nobody/"])
+def test_pages_about_people_are_for_managers(floor: Floor, path: str) -> None:
+    response = _browser(floor.add_member("vera", Role.VIEWER)).get(f"/sites/F1/{path}")
+    assert response.status_code == 403
+    assert "Figures about people are for managers" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["workers/nobody/", "workstations/nothing/"])
+def test_whom_nobody_knows_has_no_page(floor: Floor, ada: Client, path: str) -> None:
+    assert ada.get(f"/sites/F1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["W 1", "W/1", "%2F", "ä?#", "50%", "..W"])
+def test_any_code_of_a_worker_has_an_address(floor: Floor, ada: Client, code: str) -> None:
+    floor.add_worker(code)
+    floor.put(event(_hour_ago(), code))
+    page = ada.get("/sites/F1/workers/").content.decode()
+    address = Links("/sites/F1/", "?period=shift").worker(code)
+    assert escape(address) in page
+    assert ada.get(address).status_code == 200
+
+
+def test_a_range_of_the_site_s_own_clock_becomes_instants(floor: Floor, ada: Client) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(time_zone="Europe/Berlin")
+    response = ada.get(
+        "/sites/F1/floor/?state=idle&from=2026-10-25T02:00&to=2026-10-25T02:30&period=live"
+    )
+    assert response.headers["Location"] == (  # the first pass of its start, the second of its end
+        "/sites/F1/floor/?start=2026-10-25T00%3A00%3A00Z&end=2026-10-25T01%3A30%3A00Z&state=idle"
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "from=2026-06-16T08:01&to=2026-06-16T09:00",
+        "from=yesterday&to=2026-06-16T09:00",
+        "from=2026-06-16T08:00",
+        "from=0001-01-01T00:00&to=9999-12-31T23:55",
+    ],
+)
+def test_a_range_that_is_none_is_told(floor: Floor, ada: Client, given: str) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(time_zone="Asia/Tokyo")
+    response = ada.get(f"/sites/F1/?{given}", follow=True)
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+def test_a_filter_of_the_floor_stays_while_periods_change(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    page = ada.get("/sites/F1/floor/?state=idle&period=today").content.decode()
+    assert "/sites/F1/floor/?period=7d&amp;state=idle" in page
+    assert 'data-filter="idle"' in page
+    page = ada.get("/sites/F1/floor/?state=bored").content.decode()
+    assert "state=bored" not in page
+
+
+def test_an_admin_of_a_site_without_figures_is_led_to_connect_a_camera(floor: Floor) -> None:
+    admin = _browser(floor.add_member("adam", Role.ADMIN))
+    assert "Connect a camera" in admin.get("/sites/F1/").content.decode()
+    assert "Connect a camera" not in _browser(floor.manager).get("/sites/F1/").content.decode()
+
+
+def test_a_page_names_its_period_for_who_logs_in_again(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    page = ada.get("/sites/F1/workers/W1/?period=7d").content.decode()
+    assert "/login/?next=%2Fsites%2FF1%2Fworkers%2FW1%2F%3Fperiod%3D7d" in page
+
+
 # --- what pages cost ------------------------------------------------------------------------------
 
 # Session, user and sites are 3; over many days each table of sums costs up to 2 more.
@@ -138,6 +216,7 @@ def test_pages_cost_the_same_however_many_workers(
 ) -> None:
     _work(floor, workers=workers, days=[0, 1, 2, 20, 31, 40])
     ada.get("/sites/F1/")
+    kept.forget()
     found = {path: len(_asked(ada, f"{path}?period={period}")) for path in COST[period]}
     assert found == COST[period]
 

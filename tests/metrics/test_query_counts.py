@@ -1,5 +1,6 @@
 """What figures cost: the same number of statements for any number of workers, days and events."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
+from metrics.queries import kept
 from tests.floor import DAY, NOW, Floor, after, event
 
 UP_TO_NOW = {"start": after(NOW, hours=-2), "end": after(NOW, hours=1)}
@@ -38,20 +40,33 @@ def statements(floor: Floor, what: str, **more: Any) -> int:
     return len(queries)
 
 
-def fill(floor: Floor, *, workers: int, days: int) -> None:
+def fill(floor: Floor, *, workers: int, days: Iterable[int]) -> None:
     for number in range(6, workers + 1):
         floor.add_worker(f"W{number}")
-    for day in range(days):
+    for day in days:
         moment = after(NOW, days=-day, minutes=-30)
         floor.put(*(event(moment, f"W{number}") for number in range(1, workers + 1)))
 
 
 @pytest.mark.parametrize("workers, days", [(1, 1), (50, 5)])
 def test_figures_cost_a_fixed_number_of_statements(floor: Floor, workers: int, days: int) -> None:
-    fill(floor, workers=workers, days=days)
+    fill(floor, workers=workers, days=range(days))
     window = {"start": after(DAY, days=-30), "end": UP_TO_NOW["end"]}
     found = {what: statements(floor, what, **window) for what in COST}
     assert found == {what: cost + ON_MANY_DAYS[what] for what, cost in COST.items()}
+
+
+@pytest.mark.parametrize("workers, days", [(1, 35), (200, 35)])
+def test_comparisons_cost_a_fixed_number_of_statements(
+    floor: Floor, workers: int, days: int
+) -> None:
+    fill(floor, workers=workers, days=range(0, days, 5))
+    found = []
+    for compare in ("", "before", "before,pooled"):
+        kept.forget()
+        asked = {"period": "30d", "worker_id": "W1", "compare": compare}
+        found.append(statements(floor, "overview", **asked))
+    assert found == [16, 22, 27]
 
 
 @pytest.mark.parametrize("what", COST)

@@ -3,9 +3,24 @@
 import { amount, fixed, say } from "./wording.js";
 
 export const MINUS = "−";
+const ALIKE = 0.8;
 
 export function points(value, other, name) {
   return told(value, other, name, ["points_above", "points_below"], 1);
+}
+
+export function units(record, before, name) {
+  const { scheduled_ms: scheduled } = record;
+  const { scheduled_ms: then } = before;
+  if (name && !isAlike(scheduled, then)) {
+    return { delta: say(then < scheduled ? "less_scheduled" : "more_scheduled", { name }), trend: "" };
+  }
+  return number(record.units, before.units, name);
+}
+
+export function isAlike(scheduled, then) {
+  if (scheduled == null || then == null) return true;
+  return Math.min(scheduled, then) >= ALIKE * Math.max(scheduled, then);
 }
 
 export function number(value, other, name, digits = 0) {

@@ -1,6 +1,6 @@
 // Figures on their cards, as metrics/shown/figures.py has them.
 
-import { number, points } from "./against.js";
+import { number, points, units as unitsAgainst } from "./against.js";
 import { counted, doubt, trust } from "./trust.js";
 import { DASH, amount, duration, fixed, percent, say } from "./wording.js";
 
@@ -36,7 +36,7 @@ export function unitsMade(record, before, scene) {
     value: amount(record.units),
     note: say("units_note"),
     extra: outside ? counted("outside", outside) : "",
-    ...number(record.units, before.units, scene.then),
+    ...unitsAgainst(record, before, scene.then),
   };
 }
 

@@ -1,6 +1,6 @@
 // Rows of tables, as metrics/shown/rows.py has them.
 
-import { short } from "./against.js";
+import { isAlike, short } from "./against.js";
 import { TRUSTED_COVERAGE, doubt, hint } from "./trust.js";
 import { WallClock } from "./wall_clock.js";
 import { DASH, amount, duration, percent, say } from "./wording.js";
@@ -23,7 +23,7 @@ export function workstationRow(record, scene) {
     units: amount(record.units),
     of: target ? say("of", { whole: amount(target) }) : "",
     attainment: target ? percent(record.target_attainment_pct) : "",
-    change: short(record.units, before.units, 0),
+    change: isAlike(record.scheduled_ms, before.scheduled_ms) ? short(record.units, before.units, 0) : "",
     bottleneck: evidence(code, scene.overview.bottleneck),
     less_sure: lessSure(record, scene.clock),
     hint: hint(record, scene.clock),
