@@ -18,6 +18,7 @@ from common.instants import to_ms
 from events.api_ingest import KeyThrottle
 from events.derived import verify_steps
 from events.models import Event, RefusedEvent
+from metrics.queries import kept
 from workers import keys, models, queries
 
 DAY = datetime(2026, 6, 16, tzinfo=UTC)  # a Tuesday, the day on which events happen
@@ -280,6 +281,7 @@ def taken_back() -> Iterator[None]:
 def forget() -> None:
     """What a process keeps in memory belongs to rows that may have been rolled back."""
     cache.clear()
+    kept.forget()
     queries._cache.clear()
     keys._clear()
     KeyThrottle._seconds.clear()
