@@ -181,9 +181,10 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
         },
     },
     "postgresql": {
+        "ENGINE": "common.dialect.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}},
+        "OPTIONS": {"pool": {"min_size": 4, "max_size": 20}},  # the usual few wait for none
     },
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from rest_framework.response import Response
 
 from events.sinks import DirectSink
@@ -12,6 +12,7 @@ from tests.events.faults import IS_SQLITE, WriterConnection, cut, locked
 from tests.floor import Floor, event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+IDLE = 10  # connections in the pool
 BATCH = [event(f"09:{n // 60:02}:{n % 60:02}") for n in range(3_000)]
 
 
@@ -123,3 +124,16 @@ if not IS_SQLITE:  # whose connection is a file
         cut(wire.raw)
         floor.send(BATCH)
         floor.put(*BATCH)
+
+    def test_many_cut_connections_keep_nobody_waiting_in_vain(floor: Floor) -> None:
+        """As after a restart of the server: what waits in the pool is dead."""
+        others = [connections.create_connection(DEFAULT_DB_ALIAS) for _ in range(IDLE)]
+        for each in others:
+            each.ensure_connection()
+        pids = [each.connection.info.backend_pid for each in others]
+        for each in others:
+            each.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s) AS pid", [pids])
+        connection.close()
+        assert floor.events() == 0
