@@ -33,10 +33,13 @@ class Cameras:
             self._threads[-1].start()
 
     def end(self) -> None:
+        """Once every event that was sent has been taken, or shown not to be."""
         self._stop.set()
         for each in self._threads:
             each.join(20)
+        left = sum(each.is_alive() for each in self._threads)
         self._give_up.set()
+        assert not left, f"No agent takes the last events of {left} cameras"
 
     def _work(self, number: int) -> None:
         n = 0
