@@ -37,7 +37,7 @@ SEED = int(os.environ.get("FAULT_SEED", "5"))
 BEGAN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
 MAKE_SITES = """
 from tests.floor import Floor
-for floor in (Floor("F1"), Floor("F2")):
+for floor in (Floor("F1"), Floor("F2"), Floor("F3")):
     print("made", floor.gateway, floor._token_of("ada"))
 """
 KINDS = ("working", "working", "idle", "absent", "product_count")
@@ -46,12 +46,13 @@ BATCH = 500
 
 @dataclass
 class Plant:
-    """A server with two sites, a network before it, and what became of both."""
+    """A server with three sites, a network before it, and what became of the first two."""
 
     database: Path
     port: int
-    keys: tuple[str, str]
+    keys: tuple[str, str, str]
     token: str
+    buffer: Path
     cameras: Cameras | None = None
 
     @property
@@ -114,8 +115,11 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
     database = folder / "factory.sqlite3"
     manage(database, "migrate", "--verbosity=0")
     said = manage(database, "shell", "--verbosity=0", "-c", MAKE_SITES).splitlines()
-    (_, first, token), (_, second, _) = [each.split() for each in said if each[:4] == "made"]
-    plant = Plant(database, free_port(), (first, second), token)
+    (_, first, token), (_, second, _), (_, third, _) = [
+        each.split() for each in said if each[:4] == "made"
+    ]
+    keys = (first, second, third)
+    plant = Plant(database, free_port(), keys, token, folder / "buffer.sqlite3")
     disturb(plant, folder)
     with Command(("serve",), database, plant.port) as server:
         server.wait_until(server.answers)
@@ -164,6 +168,20 @@ def test_there_was_work_at_every_kill(plant: Plant) -> None:
     assert len(plant.cameras.acknowledged) > 20 * TURNS
 
 
+def test_nothing_was_refused(plant: Plant) -> None:
+    with closing(sqlite3.connect(plant.database)) as reader:
+        refused = reader.execute(
+            "SELECT r.code, r.detail, r.payload FROM events_refusedevent r"
+            " JOIN workers_site s ON s.id = r.site_id WHERE s.code <> 'F3'"
+        )
+        assert refused.fetchall() == []
+
+
+def test_no_agent_gave_an_event_up(plant: Plant) -> None:
+    with closing(sqlite3.connect(plant.buffer)) as reader:
+        assert reader.execute("SELECT code, detail, line FROM dead").fetchall() == []
+
+
 def test_every_event_is_there_once_at_its_own_time(plant: Plant) -> None:
     through_agents, directly = Counter(plant.stored("F1")), Counter(plant.stored("F2"))
     assert (directly - through_agents, through_agents - directly) == (Counter(), Counter())
@@ -187,6 +205,7 @@ def test_server_knows_that_nothing_is_missing(plant: Plant) -> None:
     assert sum(each["received"] for each in hours) >= len(plant.cameras.acknowledged)
 
 
+EIGHT = 8  # events follow from the recorded messages (test_frigate)
 FRIGATE = """
 [frigate]
 [frigate camera line_1]
@@ -206,15 +225,16 @@ def test_what_frigate_saw_is_a_filled_row(plant: Plant, tmp_path: Path) -> None:
     """Recorded messages, as if they had come six hours after all else."""
     (tmp_path / "frigate.ini").write_text(FRIGATE)
     broker = Broker(tmp_path)
-    words = ("--config", str(tmp_path / "frigate.ini"), "--key", plant.keys[1])
+    words = ("--config", str(tmp_path / "frigate.ini"), "--key", plant.keys[2])
     with AgentProcess(tmp_path, plant.url, *words, "--mqtt", broker.url) as agent:
         agent.wait_until(lambda: agent.said("mqtt_up"))
         for message in RECORDED:
             broker.publish("frigate/events", moved(message, BEGAN + timedelta(hours=6)))
-        agent.wait_until(lambda: agent.health()["counted"]["refused"] == 3)  # anon-bench_2
+        agent.wait_until(lambda: agent.health()["counted"]["put"] == EIGHT)
         agent.wait_until_empty()
+        assert agent.health()["counted"]["refused"] == 3  # anon-bench_2
     broker.stop()
-    rows = plant.figures("F2", "metrics/timeline", hours=(6, 7))
+    rows = plant.figures("F3", "metrics/timeline", hours=(6, 7))
     seen = [(each["worker_id"], each["state"], length_of(each)) for each in rows]
     assert ("W1", "working", 298) in seen  # from the second second to the three hundredth
     assert ("W2", "working", 220) in seen
