@@ -1,6 +1,6 @@
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# What meets no database of its own, or starts its own, runs on SQLite alone.
+# What starts a database of its own runs on SQLite alone; so does what meets none (tests/conftest.py).
 ON_POSTGRES := not browser and not edge and not plainpath
 # The checks see neither the caller's configuration nor a database file.
 SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE PORT PUBLIC_URL WEBHOOK_NETWORKS

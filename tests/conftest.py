@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import settings as hypothesis
 from time_machine import TimeMachineFixture
 
@@ -21,11 +22,19 @@ if "CI" not in os.environ:  # there Hypothesis chooses its own profile "ci": rep
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` deselects
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         for folder in MARKED_FOLDERS:
             if item.path.is_relative_to(HERE / folder):
                 item.add_marker(folder)
+    if connection.vendor != "sqlite":  # the run with SQLite does what meets no database
+        config.hook.pytest_deselected(items=[item for item in items if not _meets_it(item)])
+        items[:] = filter(_meets_it, items)
+
+
+def _meets_it(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & {*asked})
 
 
 @pytest.hookimpl(tryfirst=True)
