@@ -1,6 +1,7 @@
 """How rows are handed to a statement, and how it is run."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,19 +12,30 @@ Row = tuple[Any, ...]
 Rows = Sequence[Row]
 
 
+# A process has one kind of database, and its tables and columns have one name: what a small batch
+# costs is for a good part the making of its statements.
+
+
+@cache
 def is_sqlite() -> bool:
     """Whether this is the one-writer database."""
     return connection.vendor == "sqlite"
 
 
+@cache
 def table_of(model: type[Model]) -> str:
     """The model's table, quoted."""
-    return connection.ops.quote_name(model._meta.db_table)
+    return _quoted(model._meta.db_table)
+
+
+@cache
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def listed(names: Iterable[str]) -> str:
     """Column names, quoted, for a list."""
-    return ", ".join(connection.ops.quote_name(name) for name in names)
+    return ", ".join(map(_quoted, names))
 
 
 def selected(table: str, names: Iterable[str]) -> str:
