@@ -1,6 +1,6 @@
 """Where accepted batches go.
 
-The direct sink stores them; what waits at the same time shares one commit.
+The direct sink stores them; what comes at about the same time shares one commit.
 """
 
 import os
@@ -17,6 +17,7 @@ MAX_WAITING = (
     512  # batches; beyond that the writer does not keep up and callers are asked to come back
 )
 MAX_GROUP_EVENTS = 5_000  # events in one commit, so that none waits long for the others
+GATHERING_S = 0.002  # a caller of the last group who is not back by then is not waited for
 PATIENCE_S = 60
 
 
@@ -31,6 +32,7 @@ class DirectSink:
         self._queue: queue.Queue[_Ticket | None] = queue.Queue(MAX_WAITING)
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
+        self._usual = 1  # batches in the last group
 
     def store(self, batch: Batch) -> Receipt:
         """Returns once the batch is committed.
@@ -66,22 +68,35 @@ class DirectSink:
 
     def _write(self) -> None:
         while (ticket := self._queue.get()) is not None:
-            _store_group([ticket, *self._waiting(len(ticket.batch.message.items))])
+            group = self._gathered(ticket)
+            self._usual = len(group)
+            _store_group(group)
         connections.close_all()
 
-    def _waiting(self, events: int) -> "list[_Ticket]":
-        group: list[_Ticket] = []
+    def _gathered(self, first: "_Ticket") -> "list[_Ticket]":
+        """All that wait, with those who are about to come.
+
+        The callers of the last group were answered together. Those who go on will soon be back, and
+        one commit for all of them costs little more than one for the first.
+        """
+        group, events = [first], len(first.batch.message.items)
         while events < MAX_GROUP_EVENTS:
-            try:
-                ticket = self._queue.get_nowait()
-            except queue.Empty:
-                break
+            ticket = self._next(GATHERING_S if len(group) < self._usual else 0)
             if ticket is None:
-                self._queue.put(None)
                 break
             group.append(ticket)
             events += len(ticket.batch.message.items)
         return group
+
+    def _next(self, patience_s: float) -> "_Ticket | None":
+        """None when nobody comes, or all is to end."""
+        try:
+            ticket = self._queue.get(timeout=patience_s) if patience_s else self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        if ticket is None:
+            self._queue.put(None)
+        return ticket
 
 
 class _Ticket:
