@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from common.dialect.given import Row, Rows, as_json, fetch, integers, joining, table_of
+from common.dialect.given import Row, Rows, as_json, fetch, integers, is_sqlite, joining, table_of
 
 ALWAYS = 2**62  # no instant comes after it
 
@@ -53,7 +53,7 @@ def totals(model: type[Model], asked: Totals) -> list[Row]:
         f" GROUP BY {', '.join(str(place + 1) for place in range(len(groups)))}"
     )
     rows = fetch(sql, arguments)
-    return [tuple(map(int, row)) for row in rows]  # PostgreSQL sums bigints to numeric
+    return rows if is_sqlite() else [tuple(map(int, row)) for row in rows]  # numeric, of bigints
 
 
 def _cohort(table: str, cohorts: tuple[str, Rows]) -> str:

@@ -5,6 +5,7 @@ not rounded here.
 """
 
 from collections.abc import Sequence
+from operator import add
 from typing import Any
 
 from common.instants import HOUR_MS, to_rfc3339
@@ -17,7 +18,7 @@ EMPTY = (0,) * len(_NAMES)
 
 def plus(left: Sequence[int], right: Sequence[int]) -> list[int]:
     """Two rows of sums made one; the newest event is the newer one."""
-    row = [a + b for a, b in zip(left, right, strict=True)]
+    row = list(map(add, left, right))
     row[-1] = max(left[-1], right[-1])
     return row
 

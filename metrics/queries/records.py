@@ -6,7 +6,7 @@ from metrics.domain import kpis, sums
 from metrics.domain.kpis import Record, plus
 from metrics.queries.figures import NOTHING, Figures
 from metrics.queries.question import Question
-from metrics.queries.schedule import is_scheduled
+from metrics.queries.schedule import number_scheduled
 from workers.domain.master import WorkerInfo, WorkstationInfo
 
 _UNITS = sums.ADDED.index("units")
@@ -113,9 +113,8 @@ def factory_record(figures: Figures) -> Record:
     return {
         **factory_figures(figures),
         "workers_present": sum(state in ("working", "idle") for state in states),
-        "workers_scheduled": sum(
-            is_scheduled(question.master, worker, window.as_of, shifts=window.shifts)
-            for worker in question.workers
+        "workers_scheduled": number_scheduled(
+            question.master, question.workers, window.as_of, shifts=window.shifts
         ),
     }
 

@@ -1,6 +1,7 @@
 """What the calendar says about one instant."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from common.instants import DAY_MS, to_rfc3339
@@ -33,8 +34,19 @@ def schedule_now(master: MasterData, at: int) -> dict[str, Any]:
     }
 
 
-def is_scheduled(
-    master: MasterData, worker: WorkerInfo, at: int, *, shifts: Collection[str] | None = None
-) -> bool:
-    """Whether the worker has a shift (one of these, if they are named) then, and no break."""
-    return bool(scheduled_for(master, worker, (at, at + 1), shifts=shifts))
+def number_scheduled(
+    master: MasterData,
+    workers: Iterable[WorkerInfo],
+    at: int,
+    *,
+    shifts: Collection[str] | None = None,
+) -> int:
+    """How many workers have a shift (one of these, if they are named) then, and no break."""
+    alike: dict[object, list[WorkerInfo]] = defaultdict(list)
+    for worker in workers:
+        alike[worker.assignments, worker.active].append(worker)
+    return sum(
+        len(each)
+        for each in alike.values()
+        if scheduled_for(master, each[0], (at, at + 1), shifts=shifts)
+    )

@@ -37,13 +37,13 @@ def series(question: Question, bucket: str) -> Record:
     scheduled = _scheduled_per_bucket(question, marks)
     results = [
         {
-            "start": to_rfc3339(start),
-            "end": to_rfc3339(end),
+            "start": start,
+            "end": end,
             **kpis.record(
                 inside[number], outside[number], None if scheduled is None else scheduled[number]
             ),
         }
-        for number, (start, end) in enumerate(pairwise(marks))
+        for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))
     ]
     return {**envelope(question), "shifts": _shifts(question), "results": results}
 
