@@ -8,6 +8,7 @@ answers for every cohort at once.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to, floor_to
@@ -29,10 +30,10 @@ class Label(NamedTuple):
 class Cover:
     """The stretches of a window, in order, and the bucket rows that make them up."""
 
-    starts: list[int] = field(repr=False)
-    labels: list[int] = field(repr=False)
-    meaning: list[Label] = field(repr=False)
-    rows: list[tuple[int, int, int, int]] = field(repr=False)
+    starts: tuple[int, ...] = field(repr=False)
+    labels: tuple[int, ...] = field(repr=False)
+    meaning: tuple[Label, ...] = field(repr=False)
+    rows: tuple[tuple[int, int, int, int], ...] = field(repr=False)
 
     def label_at(self, instant: int) -> Label:
         """The label of the stretch in which an instant of the window lies."""
@@ -49,18 +50,27 @@ def cover(
     The window's end may lie inside a 5-minute bucket: that bucket is covered whole, as a stretch of
     its own, and the reader takes off what lies past the end.
     """
+    return _cover(window, tuple(map(tuple, cohorts)), tuple(marks))
+
+
+@lru_cache(maxsize=64)  # all that a page asks about its window is covered alike
+def _cover(
+    window: Interval, cohorts: tuple[tuple[Interval, ...], ...], marks: tuple[int, ...]
+) -> Cover:
     start, end = window
     changes, last = _changes(cohorts), floor_to(end, FIVE_MINUTES_MS)
     borders = sorted({start, *(at for at in (*changes, *marks, last) if start < at < end)})
     known: dict[tuple[Label, bool], int] = {}
-    labels, rows, mask = [], [], changes.get(start, 0)
+    labels: list[int] = []
+    rows: list[tuple[int, int, int, int]] = []
+    mask = changes.get(start, 0)
     for low, high in zip(borders, [*borders[1:], ceil_to(end, FIVE_MINUTES_MS)], strict=True):
         mask = mask if low == start else mask ^ changes.get(low, 0)
         meant = Label(mask, bisect_right(marks, low) - 1)
         label = known.setdefault((meant, low == last), len(known))
         labels.append(label)
         rows += _bucket_rows(low, high, label)
-    return Cover(borders, labels, [meant for meant, _ in known], rows)
+    return Cover(tuple(borders), tuple(labels), tuple(meant for meant, _ in known), tuple(rows))
 
 
 def _changes(cohorts: Sequence[Sequence[Interval]]) -> dict[int, int]:

@@ -28,7 +28,8 @@ Rows = list[tuple[Label, int, int, list[int]]]  # label, worker, workstation, su
 
 def sums_by_worker(question: Question, cover: Cover, corrections: "Corrections") -> Rows:
     """The sums of every (label, worker, workstation) in which there is anything."""
-    stored = kept.totals(Bucket, _asked(question, cover, group_by=["worker_id", "workstation_id"]))
+    asked = _asked(question, cover, group_by=["worker_id", "workstation_id"])
+    stored = kept.totals(Bucket, asked, goes_on=question.window.reaches_now)
     rows: Rows = [
         (cover.meaning[label], worker_id, workstation_id, row)
         for label, worker_id, workstation_id, *row in stored
@@ -43,7 +44,8 @@ def sums_by_cohort(
 ) -> list[tuple[Label, int, list[int]]]:
     """The sums of every (label, cohort), all workers of a cohort together."""
     cohorts = ("worker_id", sorted(question.cohort_of.items()))
-    stored = kept.totals(Bucket, _asked(question, cover, cohorts=cohorts))
+    asked = _asked(question, cover, cohorts=cohorts)
+    stored = kept.totals(Bucket, asked, goes_on=question.window.reaches_now)
     rows = [(cover.meaning[label], cohort, row) for label, cohort, *row in stored]
     for label, worker_id, _, row in corrections.rows(question, cover):
         rows.append((label, question.cohort_of[worker_id], row))
@@ -140,7 +142,7 @@ def presence_by_station(
     """[present, working] clock time of each workstation in the site's scheduled time."""
     site_id, by = question.master.site_id, ["workstation_id"]
     asked = Totals(site_id, cover.rows, sums.PRESENCE, group_by=by)
-    stored = kept.totals(WorkstationBucket, asked)
+    stored = kept.totals(WorkstationBucket, asked, goes_on=question.window.reaches_now)
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for label, workstation_id, present, working in stored:
         if cover.meaning[label].mask & 1:

@@ -8,6 +8,7 @@ so that it can't be out of date, whichever process wrote.
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from operator import add
 from threading import Lock
@@ -26,21 +27,28 @@ FEWEST_DAYS = 3  # of a shorter window all is read at once: two statements less
 _Cover = tuple[Row, ...]
 
 
-def totals(model: type[Model], asked: Totals) -> list[Row]:
-    """As dialect.totals. All days but the last are read only where they are new or have changed."""
-    days = _by_day(asked.cover)
+def totals(model: type[Model], asked: Totals, *, goes_on: bool) -> list[Row]:
+    """As dialect.totals. Days are read only where they are new or have changed.
+
+    The last one always, where the window goes on: as_of lies in it.
+    """
+    days = _by_day(tuple(asked.cover)).copy()
     if len(days) < FEWEST_DAYS:
         return dialect.totals(model, asked)
     marks = _marks(asked.site_id, days)
-    _, last = days.popitem()
-    timeless = replace(asked, cover=(), below=ALWAYS)  # as_of lies in the last day
+    timeless = replace(asked, cover=(), below=ALWAYS)
     what = _digest(model._meta.label, timeless)
-    covers = {_digest(what, cover, marks.get(day)): cover for day, cover in days.items()}
-    settled = _kept.recall(tuple(covers))
+    keys = {day: _digest(what, cover, marks.get(day)) for day, cover in days.items()}
+    last, cover = days.popitem()
+    key = keys.pop(last)
+    settled = _kept.recall(tuple(keys.values()))
     if settled is None:
+        covers = {keys[day]: days[day] for day in days}
         settled = _merged(_of_days(model, timeless, covers), asked)
         _kept.keep(tuple(covers), settled)
-    return _merged([settled, dialect.totals(model, replace(asked, cover=last))], asked)
+    if goes_on:
+        return _merged([settled, dialect.totals(model, replace(asked, cover=cover))], asked)
+    return _merged([settled, *_of_days(model, timeless, {key: cover})], asked)
 
 
 class _Memory:
@@ -81,7 +89,8 @@ def forget() -> None:
     _kept.clear()
 
 
-def _by_day(cover: Iterable[Row]) -> dict[int, _Cover]:
+@lru_cache(maxsize=64)
+def _by_day(cover: _Cover) -> dict[int, _Cover]:
     """The rows of a cover, cut at midnights (UTC), by day."""
     days: dict[int, list[Row]] = {}
     for grain, low, high, label in cover:
