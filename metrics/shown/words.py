@@ -10,6 +10,7 @@ WORDS = {
     "minutes": _("{m}\u00a0min"),
     "hours": _("{h}\u00a0h {mm}\u00a0min"),
     "days": _("{d}\u00a0d {h}\u00a0h"),
+    "whole_hours": _("{h}\u00a0h"),
     "of": _("of {whole}"),
     # states
     "state_working": _("working"),

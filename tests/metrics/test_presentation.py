@@ -8,7 +8,7 @@ from metrics.shown import overview
 from metrics.shown.attention import MOST_ATTENTION
 from metrics.shown.links import Links
 from metrics.shown.overview import present_series
-from metrics.shown.wording import amount, duration, percent
+from metrics.shown.wording import amount, duration, percent, spent
 from tests.metrics import answers
 
 Json = dict[str, Any]
@@ -56,6 +56,14 @@ def test_an_amount_has_its_thousands_separated(value: int | None, text: str) -> 
 )
 def test_a_duration_says_no_more_digits_than_matter(seconds: float, text: str) -> None:
     assert _plain(duration(seconds)) == text
+
+
+@pytest.mark.parametrize(
+    "milliseconds, text",
+    [(0, "0 s"), (7_500_000, "2 h 05 min"), (86_400_000, "24 h"), (4_335_000_000, "1,204 h")],
+)
+def test_time_worked_is_told_in_hours(milliseconds: int, text: str) -> None:
+    assert _plain(spent(milliseconds)) == text
 
 
 @pytest.mark.parametrize(
@@ -192,7 +200,7 @@ def test_the_formula_by_events_stands_beneath_utilization() -> None:
 def test_coverage_is_told_in_words() -> None:
     shown = _figures(coverage_pct=92.3, unknown_ms=23_400_000, scheduled_ms=304_000_000)["coverage"]
     assert " ".join((shown["lead"], shown["value"], shown["of"])) == "seen 92 % of the shift"
-    assert shown["note"] == "6 h 30 min of 3 d 12 h unknown, all workers together"
+    assert shown["note"] == "6 h 30 min of 84 h unknown, all workers together"
 
 
 @pytest.mark.parametrize(
