@@ -1,4 +1,4 @@
-"""All configuration. The environment is read here and nowhere else;
+"""All configuration. The environment is read here and nowhere else.
 
 A wrong value stops the start with one clear line.
 """
@@ -76,9 +76,8 @@ def _kept_secret_key() -> str:
         draft = VAR_DIR / f"secret_key.{os.getpid()}"
         draft.touch(0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        with contextlib.suppress(
-            FileExistsError
-        ):  # of two processes that start at once, the first wins
+        # Of two processes that start at once, the first wins.
+        with contextlib.suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
     return file.read_text()
@@ -297,9 +296,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR_DIR / "snapshots"  # never served as files: events.snapshots
 EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.retraining
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
-)
+# An ingest body may have 5 MB: events.api_ingest draws the exact line.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
