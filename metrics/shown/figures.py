@@ -105,11 +105,13 @@ def present(record: Record, scene: Scene) -> View:
     if not scene.clock.runs:
         return {"value": DASH, "of": "", "note": say("present_past"), "fill": "0"}
     there, scheduled = record["workers_present"], record["workers_scheduled"]
+    if not scheduled:
+        return {"value": amount(there), "of": "", "note": say("present_unscheduled"), "fill": "0"}
     return {
         "value": amount(there),
         "of": say("of", whole=amount(scheduled)),
         "note": say("present_note"),
-        "fill": width(100 * there / scheduled if scheduled else None),
+        "fill": width(100 * there / scheduled),
     }
 
 

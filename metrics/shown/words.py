@@ -74,6 +74,7 @@ WORDS = {
     "outside": _("{n} units outside shifts"),
     "by_events": _("by events {value}"),
     "present_note": _("seen working or idle, of those with a shift now"),
+    "present_unscheduled": _("seen working or idle; nobody has a shift now"),
     "present_past": _("known only for a period that reaches now"),
     "seen": _("seen"),
     "unseen": _("{unseen} of {scheduled} unknown, all workers together"),

@@ -109,10 +109,8 @@ def test_the_schedule_is_told(state: str, until: str | None, names: list[str], t
 
 
 def test_a_period_that_is_over_says_nothing_about_now() -> None:
-    attention = [answers.attention("not_seen"), _under_target("S2", 61.5)]
-    shown = present(answers.overview(reaches_now=False, attention=attention))
+    shown = present(answers.overview(reaches_now=False))
     assert shown["schedule"] == shown["moment"] == ""
-    assert [item["text"] for item in _plainly(shown["attention"])] == ["S2 at 62 % of its target"]
     assert shown["figures"]["present"]["value"] == "–"
 
 
@@ -195,6 +193,12 @@ def test_units_outside_shifts_are_told(n: int, text: str) -> None:
 def test_the_formula_by_events_stands_beneath_utilization() -> None:
     shown = _figures(utilization_pct=80.04, utilization_event_pct=60.0)["utilization"]
     assert (shown["value"], shown["note"]) == ("80.0 %", "by events 60.0 %")
+
+
+def test_in_a_break_nobody_is_present_of_nobody() -> None:
+    shown = _figures(workers_present=2, workers_scheduled=0)["present"]
+    assert (shown["value"], shown["of"]) == ("2", "")
+    assert shown["note"] == "seen working or idle; nobody has a shift now"
 
 
 def test_coverage_is_told_in_words() -> None:

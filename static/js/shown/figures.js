@@ -71,11 +71,12 @@ export function rate(record, scene) {
 export function present(record, scene) {
   if (!scene.clock.runs) return { value: DASH, of: "", note: say("present_past"), fill: "0" };
   const { workers_present: there, workers_scheduled: scheduled } = record;
+  if (!scheduled) return { value: amount(there), of: "", note: say("present_unscheduled"), fill: "0" };
   return {
     value: amount(there),
     of: say("of", { whole: amount(scheduled) }),
     note: say("present_note"),
-    fill: width(scheduled ? (100 * there) / scheduled : null),
+    fill: width((100 * there) / scheduled),
   };
 }
 
