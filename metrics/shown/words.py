@@ -43,6 +43,8 @@ WORDS = {
     "recalculating": _(
         "Figures are being recalculated after a change of settings; they may still move."
     ),
+    "until_reviewed": _("they count once a reviewer has confirmed them"),
+    "waiting": _("Events less sure than {least} count once a reviewer has confirmed them"),
     # the period before
     "compared": _("Compared with {window}"),
     "compared_partial": _("Compared with {window}, of which only {value} was seen"),

@@ -108,6 +108,15 @@ def test_the_schedule_is_told(state: str, until: str | None, names: list[str], t
     assert present(answers.overview(schedule=schedule))["schedule"] == text
 
 
+def test_events_that_wait_for_a_reviewer_are_told_of() -> None:
+    told = "Events less sure than 0.60 count once a reviewer has confirmed them"
+    assert present(answers.overview(least_confidence=0.6))["waiting"] == told
+
+
+def test_where_all_events_count_nothing_is_said_of_it() -> None:
+    assert present(answers.overview())["waiting"] == ""
+
+
 def test_a_period_that_is_over_says_nothing_about_now() -> None:
     shown = present(answers.overview(reaches_now=False))
     assert shown["schedule"] == shown["moment"] == ""
