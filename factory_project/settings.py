@@ -156,13 +156,13 @@ def _webhook_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'factory.sqlite3'}"
+    if not url.startswith(("sqlite://", "postgres://", "postgresql://")):
+        _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
     try:
         config = dict(dj_database_url.parse(url))
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         _stop(f"DATABASE_URL cannot be read: {error}")
     vendor = str(config["ENGINE"]).rsplit(".", 1)[-1]
-    if vendor not in _DATABASE_OPTIONS:
-        _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
     if vendor == "sqlite3":
         Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     return config | _DATABASE_OPTIONS[vendor]
