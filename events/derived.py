@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 class Step(NamedTuple):
-    """A part of a site's derived rows, by name for people;
+    """A part of a site's derived rows, by name for people.
 
     `run` gives the first difference, if it looks for one.
     """

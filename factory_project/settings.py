@@ -1,4 +1,4 @@
-"""All configuration. The environment is read here and nowhere else;
+"""All configuration. The environment is read here and nowhere else.
 
 A wrong value stops the start with one clear line.
 """
@@ -76,9 +76,8 @@ def _kept_secret_key() -> str:
         draft = VAR_DIR / f"secret_key.{os.getpid()}"
         draft.touch(0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        with contextlib.suppress(
-            FileExistsError
-        ):  # of two processes that start at once, the first wins
+        # Of two processes that start at once, the first wins.
+        with contextlib.suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
     return file.read_text()
@@ -157,13 +156,13 @@ def _webhook_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'factory.sqlite3'}"
+    if not url.startswith(("sqlite://", "postgres://", "postgresql://")):
+        _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
     try:
         config = dict(dj_database_url.parse(url))
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         _stop(f"DATABASE_URL cannot be read: {error}")
     vendor = str(config["ENGINE"]).rsplit(".", 1)[-1]
-    if vendor not in _DATABASE_OPTIONS:
-        _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
     if vendor == "sqlite3":
         Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
     return config | _DATABASE_OPTIONS[vendor]
@@ -298,9 +297,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR_DIR / "snapshots"  # never served as files: events.snapshots
 EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.retraining
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    6_000_000  # an ingest body may have 5 MB; events.api draws the exact line
-)
+# An ingest body may have 5 MB: events.api_ingest draws the exact line.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -393,6 +391,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "events.openapi.add_event_schemas",
+        "common.openapi.add_refusals",
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -46,7 +46,7 @@ class Window:
 
 
 def resolve(master: MasterData, parameters: Mapping[str, str], *, now: datetime) -> Window:
-    """The window that `start` and `end`, or `period`, name;
+    """The window that `start` and `end`, or `period`, name.
 
     `shift` narrows it to the shift of that name. Raises WindowError.
     """

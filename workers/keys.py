@@ -47,7 +47,7 @@ def create_key(
 ) -> IssuedKey:
     """A new key, stored as a hash. Raises ValidationError."""
     if expires_at is not None and expires_at <= at:
-        raise ValidationError({"expires_at": "This lies in the past."})
+        raise ValidationError({"expires_at": "The day of its end lies in the past."})
     new = new_key()
     row = IngestKey(
         site=site,

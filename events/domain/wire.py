@@ -70,9 +70,9 @@ class TooManyEventsError(Exception):
 
 
 class Message(NamedTuple):
-    """A decoded body. `camera_code` is the default of its items;
+    """A decoded body.
 
-    `is_single` when one bare object was sent.
+    `camera_code` is the default of its items; `is_single` when one bare object was sent.
     """
 
     items: list[Item]

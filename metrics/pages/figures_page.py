@@ -68,7 +68,7 @@ class FiguresPage(SitePage):
         raise NotImplementedError
 
     def _wanted(self, asked: Asked) -> dict[str, str] | None:
-        """The period without figures in whose place this one is shown;
+        """The period without figures in whose place this one is shown.
 
         A script looks whether some come in.
         """

@@ -51,16 +51,16 @@ def _evidence(station: Record) -> Record:
 def attention(stations: list[Record], question: Question) -> list[Record]:
     """What a manager should look at, worst kind first.
 
-    Nothing out of scheduled time, when nothing is expected.
+    Nobody is missed out of scheduled time; a target that was missed stays so when it is over.
     """
-    if schedule_now(question.master, question.window.as_of)["state"] not in ("shift", "always"):
-        return []
-    settled = length(question.site_schedule) >= TARGET_SETTLES_MS
+    expected = stations if _is_working(question) else []
     kinds = {
-        "not_seen": [station for station in stations if station["state"] == "unknown"],
-        "empty": [station for station in stations if station["state"] == "absent"],
-        "under_target": [station for station in stations if settled and _is_under_target(station)],
+        "not_seen": [station for station in expected if station["state"] == "unknown"],
+        "empty": [station for station in expected if station["state"] == "absent"],
     }
+    if length(question.site_schedule) >= TARGET_SETTLES_MS:
+        behind = [station for station in stations if _is_under_target(station)]
+        kinds["under_target"] = [each for each in behind if each not in kinds["not_seen"]]
     return [
         {
             "kind": kind,
@@ -73,8 +73,12 @@ def attention(stations: list[Record], question: Question) -> list[Record]:
     ]
 
 
+def _is_working(question: Question) -> bool:
+    """Whether the site should be at work right now, of which the window tells."""
+    state = schedule_now(question.master, question.window.as_of)["state"]
+    return question.window.reaches_now and state in ("shift", "always")
+
+
 def _is_under_target(station: Record) -> bool:
     attainment = station["target_attainment_pct"]
-    return (
-        attainment is not None and attainment < UNDER_TARGET_PCT and station["state"] != "unknown"
-    )
+    return attainment is not None and attainment < UNDER_TARGET_PCT

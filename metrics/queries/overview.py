@@ -25,6 +25,7 @@ def overview(question: Question, *, compare: Collection[str] = ()) -> Record:
         "shift_names": list(question.window.shifts or ()),
         "schedule": schedule_now(question.master, question.window.as_of),
         "recalculating": question.recalculating,
+        "least_confidence": question.master.least_confidence or None,
         "people_shown": "names" if question.names_shown else "codes",
         "factory": factory_record(figures),
         "workstations": stations,

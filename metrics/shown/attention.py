@@ -13,19 +13,13 @@ MOST_ATTENTION = 6  # what one line can hold; the rest stands on the live floor
 
 def attention(scene: Scene) -> View:
     """Each with a link to its workstation."""
-    runs = scene.clock.runs
-    needs = [item for item in scene.overview["attention"] if runs or _outlasts(item)]
-    left = len(needs) - MOST_ATTENTION
+    needy = scene.overview["attention"]
+    left = len(needy) - MOST_ATTENTION
     return {
-        "attention": [_item(item, scene) for item in needs[:MOST_ATTENTION]],
+        "attention": [_item(item, scene) for item in needy[:MOST_ATTENTION]],
         "more_attention": say("more_attention", n=amount(left)) if left > 0 else "",
-        "well": "" if needs else say("all_well"),
+        "well": "" if needy else say("all_well"),
     }
-
-
-def _outlasts(item: Record) -> bool:
-    """Whether it says something of a period that is over; where nobody is, is said of now."""
-    return bool(item["kind"] == "under_target")
 
 
 def _item(item: Record, scene: Scene) -> View:

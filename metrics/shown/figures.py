@@ -6,7 +6,7 @@ from metrics.shown import against
 from metrics.shown.against import number, points
 from metrics.shown.scene import Scene
 from metrics.shown.trust import counted, doubt, trust
-from metrics.shown.wording import DASH, amount, duration, fixed, percent, say
+from metrics.shown.wording import DASH, amount, fixed, percent, say, spent
 
 Record = dict[str, Any]
 View = dict[str, Any]
@@ -105,11 +105,13 @@ def present(record: Record, scene: Scene) -> View:
     if not scene.clock.runs:
         return {"value": DASH, "of": "", "note": say("present_past"), "fill": "0"}
     there, scheduled = record["workers_present"], record["workers_scheduled"]
+    if not scheduled:
+        return {"value": amount(there), "of": "", "note": say("present_unscheduled"), "fill": "0"}
     return {
         "value": amount(there),
         "of": say("of", whole=amount(scheduled)),
         "note": say("present_note"),
-        "fill": width(100 * there / scheduled if scheduled else None),
+        "fill": width(100 * there / scheduled),
     }
 
 
@@ -120,8 +122,8 @@ def coverage(record: Record, scene: Scene, *, unseen: str = "unseen") -> View:
         note = say("nothing_scheduled")
         return {"lead": "", "value": DASH, "of": "", "note": note, "fill": "0"} | _NO_DELTA
     told = {
-        "unseen": duration(unknown_ms // 1_000),
-        "scheduled": duration(record["scheduled_ms"] // 1_000),
+        "unseen": spent(unknown_ms),
+        "scheduled": spent(record["scheduled_ms"]),
     }
     return {
         "lead": say("seen"),
@@ -148,7 +150,7 @@ def occupancy(record: Record, before: Record, scene: Scene) -> View:
 
 def _share_of_clock(name: str, record: Record, before: Record, scene: Scene) -> View:
     value = record[f"{name}_pct"]
-    scheduled = duration(record["scheduled_ms"] // 1_000)
+    scheduled = spent(record["scheduled_ms"])
     return {
         "value": percent(value),
         "note": say(f"{name}_note", scheduled=scheduled),
@@ -163,7 +165,7 @@ def labour(record: Record, before: Record, scene: Scene) -> View:
     observed = record["working_ms"] + record["idle_ms"] + record["absent_ms"]
     return {
         "value": percent(value),
-        "note": say("labour_note", observed=duration(observed // 1_000)),
+        "note": say("labour_note", observed=spent(observed)),
         "fill": width(value),
         **points(value, before.get("utilization_pct"), scene.then),
     }

@@ -5,7 +5,7 @@ from typing import Any
 from metrics.shown.scene import Scene
 from metrics.shown.trust import TRUSTED_COVERAGE
 from metrics.shown.wall_clock import WallClock
-from metrics.shown.wording import DASH, percent, say
+from metrics.shown.wording import DASH, fixed, percent, say
 
 Record = dict[str, Any]
 View = dict[str, Any]
@@ -22,6 +22,7 @@ def head(scene: Scene) -> View:
         "compared": _compared(scene),
         "schedule": schedule(overview["schedule"], clock) if clock.runs else "",
         "recalculating": say("recalculating") if overview["recalculating"] else "",
+        "waiting": _waiting(overview["least_confidence"]),
     }
 
 
@@ -52,6 +53,10 @@ def _compared(scene: Scene) -> str:
     if coverage is not None and coverage < TRUSTED_COVERAGE:
         return say("compared_partial", window=window, value=percent(coverage, digits=0))
     return say("compared", window=window)
+
+
+def _waiting(least: float | None) -> str:
+    return "" if least is None else say("waiting", least=fixed(least, 2))
 
 
 def schedule(now: Record, clock: WallClock) -> str:

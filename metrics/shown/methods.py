@@ -17,6 +17,7 @@ def facts(master: MasterData) -> View:
         "shifts": [_shift(each) for each in master.shifts],
         "holds": " – ".join(holds) or DASH,
         "threshold": fixed(master.acceptance_threshold, 2),
+        "waiting": say("until_reviewed") if master.least_confidence else "",
     }
 
 

@@ -9,7 +9,7 @@ from metrics.shown.links import UNESCAPED
 from metrics.shown.scene import Scene
 from metrics.shown.trust import TRUSTED_COVERAGE, doubt, hint
 from metrics.shown.wall_clock import WallClock
-from metrics.shown.wording import DASH, amount, duration, percent, say
+from metrics.shown.wording import DASH, amount, percent, say, spent
 
 Record = dict[str, Any]
 View = dict[str, Any]
@@ -95,10 +95,7 @@ def spent_row(record: Record, subject: str, link: Callable[[str], str]) -> View:
         "key": code,
         "href": link(code),
         "name": beside(record["name"], code),
-        **{
-            state: duration(record[f"{state}_ms"] // 1_000)
-            for state in ("working", "idle", "absent")
-        },
+        **{state: spent(record[f"{state}_ms"]) for state in ("working", "idle", "absent")},
         "utilization": percent(record["utilization_pct"]),
         "units": amount(record["units"]),
         "rate": amount(record["units_per_hour"], digits=1),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from metrics.shown.figures import width
-from metrics.shown.wording import duration, percent
+from metrics.shown.wording import percent, spent
 
 Record = dict[str, Any]
 View = dict[str, Any]
@@ -18,7 +18,7 @@ def shares(record: Record) -> View:
     for state in STATES:
         mine = record[f"{state}_ms"]
         view[state] = {
-            "time": duration(mine // 1_000),
+            "time": spent(mine),
             "share": percent(100 * mine / scheduled if scheduled else None),
             "x": width(100 * left / scheduled if scheduled else None),
             "width": width(100 * mine / scheduled if scheduled else None),

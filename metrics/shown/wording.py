@@ -47,3 +47,11 @@ def duration(seconds: float) -> str:
     if whole < _DAY:
         return say("hours", h=str(whole // _HOUR), mm=f"{whole % _HOUR // _MINUTE:02}")
     return say("days", d=str(whole // _DAY), h=str(whole % _DAY // _HOUR))
+
+
+def spent(milliseconds: int) -> str:
+    """Time scheduled, seen or worked: `2 h 05 min`, `1,204 h`. No shift has days of 24 hours."""
+    seconds = milliseconds // 1_000
+    if seconds < _DAY:
+        return duration(seconds)
+    return say("whole_hours", h=amount(seconds // _HOUR))

@@ -10,6 +10,7 @@ WORDS = {
     "minutes": _("{m}\u00a0min"),
     "hours": _("{h}\u00a0h {mm}\u00a0min"),
     "days": _("{d}\u00a0d {h}\u00a0h"),
+    "whole_hours": _("{h}\u00a0h"),
     "of": _("of {whole}"),
     # states
     "state_working": _("working"),
@@ -42,6 +43,8 @@ WORDS = {
     "recalculating": _(
         "Figures are being recalculated after a change of settings; they may still move."
     ),
+    "until_reviewed": _("they count once a reviewer has confirmed them"),
+    "waiting": _("Events less sure than {least} count once a reviewer has confirmed them"),
     # the period before
     "compared": _("Compared with {window}"),
     "compared_partial": _("Compared with {window}, of which only {value} was seen"),
@@ -73,6 +76,7 @@ WORDS = {
     "outside": _("{n} units outside shifts"),
     "by_events": _("by events {value}"),
     "present_note": _("seen working or idle, of those with a shift now"),
+    "present_unscheduled": _("seen working or idle; nobody has a shift now"),
     "present_past": _("known only for a period that reaches now"),
     "seen": _("seen"),
     "unseen": _("{unseen} of {scheduled} unknown, all workers together"),

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from time_machine import TimeMachineFixture
 
-from tests.browser.visitor import let_in
+from tests.browser.visitor import let_in, row
 from tests.browser.workday import LONG, MOVING, PAGES, SCRIPT, work
 from tests.floor import NOW, Floor, after, event
 from workers.models import Role, Site
@@ -152,6 +152,25 @@ def test_nothing_is_wider_than_the_screen(visitor: Page, floor: Floor) -> None:
             visitor.set_viewport_size({"width": width, "height": 900})
             needed = visitor.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, f"{name} needs {needed} px on a screen of {width}"
+
+
+def test_a_short_name_is_not_cut_in_two(visitor: Page, floor: Floor) -> None:
+    _rename(floor, "Cleo")
+    floor.stations["S1"].name = "Where gear boxes are put together, greased and closed for good"
+    floor.stations["S1"].save()
+    visitor.goto("/sites/F1/")
+    who = row(visitor, "workstations", "S1").locator(".who")
+    expect(who).to_have_text("Cleo")
+    for width in range(640, 1300, 20):
+        visitor.set_viewport_size({"width": width, "height": 900})
+        assert who.evaluate(LINES) == 1, width
+
+
+LINES = """cell => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return text.getClientRects().length;
+}"""
 
 
 def _rename(floor: Floor, name: str) -> None:

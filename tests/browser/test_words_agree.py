@@ -94,6 +94,7 @@ OVERVIEWS = {
             *(answers.attention("not_seen", f"T{n}") for n in range(5)),
         ],
         recalculating=True,
+        least_confidence=0.625,
         shift_names=["Early", "Office"],
     ),
     "over": answers.overview(

@@ -24,6 +24,7 @@ def overview(**more: Any) -> Json:
         "shift_names": ["Early"],
         "schedule": {"state": "shift", "until": "2026-06-16T12:00:00Z", "shift_names": ["Early"]},
         "recalculating": False,
+        "least_confidence": None,
         "people_shown": "codes",
         "factory": factory(),
         "workers": [],

@@ -85,6 +85,12 @@ def test_golden_20_worker_without_events_is_left_out_of_the_simple_mean(day: Flo
     assert mean == pytest.approx((100 * 5.5 / 7 + 100) / 2)
 
 
+def test_golden_20_worker_of_whom_only_units_are_known_is_left_out_of_it_too(day: Floor) -> None:
+    before = day.factory("08:00", "15:00")["utilization_mean_pct"]
+    day.put(count("09:00", 4, worker="W2"))
+    assert day.factory("08:00", "15:00")["utilization_mean_pct"] == before
+
+
 def test_golden_20_scheduled_time_of_a_worker_without_events_is_pooled(day: Floor) -> None:
     record = day.factory("08:00", "15:00")
     assert (record["scheduled_ms"], record["coverage_pct"]) == (5 * 7 * HOUR, 20.0)

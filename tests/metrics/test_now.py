@@ -175,11 +175,24 @@ def test_target_is_not_judged_in_the_first_half_hour(
     assert "under_target" not in [each["kind"] for each in found]
 
 
-def test_nothing_needs_attention_out_of_scheduled_time(
+def test_nobody_is_missed_out_of_scheduled_time(
     busy: Floor, still_clock: TimeMachineFixture
 ) -> None:
     still_clock.move_to(after(NOW, hours=5), tick=False)
-    assert busy.figures("overview", **TODAY)["attention"] == []
+    assert {kind for kind, _ in attention(busy)} == {"under_target"}
+
+
+def test_a_target_that_was_missed_needs_attention_after_the_shift(
+    busy: Floor, still_clock: TimeMachineFixture
+) -> None:
+    still_clock.move_to(after(NOW, hours=5), tick=False)
+    assert ("under_target", "S1") in attention(busy)
+
+
+def test_nobody_is_missed_in_a_period_that_is_over(busy: Floor) -> None:
+    past = {"start": after(NOW, hours=-4), "end": after(NOW, minutes=-5)}
+    found = busy.figures("overview", **past)["attention"]
+    assert {each["kind"] for each in found} == {"under_target"}
 
 
 def test_bottleneck_is_furthest_under_its_target(busy: Floor) -> None:

@@ -32,6 +32,22 @@ def _hour_ago() -> str:
     return after(NOW, hours=-1)
 
 
+@pytest.mark.parametrize(
+    "path, told",
+    [
+        ("", "Events less sure than 0.60 count once a reviewer has confirmed them"),
+        ("methods/", "0.60; they count once a reviewer has confirmed them"),
+    ],
+)
+def test_a_site_whose_unsure_events_wait_says_so(
+    floor: Floor, ada: Client, path: str, told: str
+) -> None:
+    floor.site.below_threshold = Site.BelowThreshold.EXCLUDE
+    floor.site.save()
+    floor.put(event(_hour_ago()))
+    assert told in ada.get(f"/sites/F1/{path}?period=live").content.decode()
+
+
 def test_a_stranger_is_asked_to_log_in(floor: Floor) -> None:
     response = Client().get("/sites/F1/?period=live")
     assert response.headers["Location"] == "/login/?next=/sites/F1/%3Fperiod%3Dlive"

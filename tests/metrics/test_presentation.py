@@ -8,7 +8,7 @@ from metrics.shown import overview
 from metrics.shown.attention import MOST_ATTENTION
 from metrics.shown.links import Links
 from metrics.shown.overview import present_series
-from metrics.shown.wording import amount, duration, percent
+from metrics.shown.wording import amount, duration, percent, spent
 from tests.metrics import answers
 
 Json = dict[str, Any]
@@ -59,6 +59,14 @@ def test_a_duration_says_no_more_digits_than_matter(seconds: float, text: str) -
 
 
 @pytest.mark.parametrize(
+    "milliseconds, text",
+    [(0, "0 s"), (7_500_000, "2 h 05 min"), (86_400_000, "24 h"), (4_335_000_000, "1,204 h")],
+)
+def test_time_worked_is_told_in_hours(milliseconds: int, text: str) -> None:
+    assert _plain(spent(milliseconds)) == text
+
+
+@pytest.mark.parametrize(
     "start, end, text",
     [
         ("2026-06-16T04:00:00Z", "2026-06-16T08:30:00Z", "Tue 16 Jun 2026, 06:00–10:30"),
@@ -100,11 +108,18 @@ def test_the_schedule_is_told(state: str, until: str | None, names: list[str], t
     assert present(answers.overview(schedule=schedule))["schedule"] == text
 
 
+def test_events_that_wait_for_a_reviewer_are_told_of() -> None:
+    told = "Events less sure than 0.60 count once a reviewer has confirmed them"
+    assert present(answers.overview(least_confidence=0.6))["waiting"] == told
+
+
+def test_where_all_events_count_nothing_is_said_of_it() -> None:
+    assert present(answers.overview())["waiting"] == ""
+
+
 def test_a_period_that_is_over_says_nothing_about_now() -> None:
-    attention = [answers.attention("not_seen"), _under_target("S2", 61.5)]
-    shown = present(answers.overview(reaches_now=False, attention=attention))
+    shown = present(answers.overview(reaches_now=False))
     assert shown["schedule"] == shown["moment"] == ""
-    assert [item["text"] for item in _plainly(shown["attention"])] == ["S2 at 62 % of its target"]
     assert shown["figures"]["present"]["value"] == "–"
 
 
@@ -189,10 +204,16 @@ def test_the_formula_by_events_stands_beneath_utilization() -> None:
     assert (shown["value"], shown["note"]) == ("80.0 %", "by events 60.0 %")
 
 
+def test_in_a_break_nobody_is_present_of_nobody() -> None:
+    shown = _figures(workers_present=2, workers_scheduled=0)["present"]
+    assert (shown["value"], shown["of"]) == ("2", "")
+    assert shown["note"] == "seen working or idle; nobody has a shift now"
+
+
 def test_coverage_is_told_in_words() -> None:
     shown = _figures(coverage_pct=92.3, unknown_ms=23_400_000, scheduled_ms=304_000_000)["coverage"]
     assert " ".join((shown["lead"], shown["value"], shown["of"])) == "seen 92 % of the shift"
-    assert shown["note"] == "6 h 30 min of 3 d 12 h unknown, all workers together"
+    assert shown["note"] == "6 h 30 min of 84 h unknown, all workers together"
 
 
 @pytest.mark.parametrize(

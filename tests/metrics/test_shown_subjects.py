@@ -216,6 +216,7 @@ def test_methods_name_what_is_set_at_the_site(floor: Floor) -> None:
         "shifts": ["Late: 14:00–22:00, breaks 18:00–18:30"],
         "holds": "90 s – 8 h 00 min",
         "threshold": "0.60",
+        "waiting": "",
     }
 
 

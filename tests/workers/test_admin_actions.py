@@ -63,6 +63,23 @@ def test_the_same_from_its_own_page(kind: str, plant: Site, admin: Client) -> No
     assert row.active_until is None
 
 
+def test_a_name_is_taken_away_after_a_question(plant: Site, admin: Client) -> None:
+    page = act(admin, "worker", "take_name", plant.workers.get())
+    assert "It cannot be brought back" in problems(page)
+    assert plant.workers.get().name == "Grace"
+
+
+def test_a_name_that_was_taken_away_is_nowhere_in_the_history(plant: Site, admin: Client) -> None:
+    worker = plant.workers.get()
+    worker.name = "Grace H."
+    worker.save()
+    act(admin, "worker", "take_name", worker, confirmed="1")
+    history = admin.get(f"/admin/workers/worker/{worker.pk}/history/").content.decode()
+    assert plant.workers.get().name == worker.code
+    assert "name taken away" in history
+    assert "Grace" not in history
+
+
 def test_history_says_who_retired_whom(plant: Site, admin: Client) -> None:
     worker = plant.workers.get()
     act(admin, "worker", "retire", worker, confirmed="1", on=DAY)

@@ -12,7 +12,7 @@ from workers.admin.base import OwnSitesFilter, SiteScopedAdmin, SiteScopedInline
 from workers.admin.columns import DASH, CurrentFigures
 from workers.admin.filters import ActiveFilter, KindFilter, ShiftFilter, today_at
 from workers.admin.imports import WithFiles
-from workers.admin.plans import aim, assignment
+from workers.admin.plans import aim, assignment, pseudonymisation
 from workers.admin_site import roles_in
 from workers.dated import endless_assignments, endless_targets
 from workers.models import (
@@ -74,7 +74,7 @@ class WorkerAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
     ordering = ["site", "code"]
     autocomplete_fields = ["site"]
     inlines = [ShiftAssignmentInline]
-    actions = [*Retiring.actions, "assign", *WithFiles.file_actions]
+    actions = [*Retiring.actions, "assign", "take_name", *WithFiles.file_actions]
     figures_after = "shifts"
     empty_text = "People whose work cameras see. Events name them by their code."
 
@@ -94,6 +94,11 @@ class WorkerAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
     def assign(self, request: HttpRequest, queryset: QuerySet[Worker]) -> HttpResponse | None:
         """From a day on."""
         return self.carry_out(request, own(request, queryset), assignment)
+
+    @admin.action(description="Take the name away …", permissions=["retire"])
+    def take_name(self, request: HttpRequest, queryset: QuerySet[Worker]) -> HttpResponse | None:
+        """For good: only the code stays."""
+        return self.carry_out(request, own(request, queryset), pseudonymisation)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Without the name, unless the user may see it at each of the sites listed."""

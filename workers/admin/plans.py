@@ -17,6 +17,7 @@ from unfold.widgets import (
 from workers import arrange
 from workers.admin.filters import today_at
 from workers.models import Shift, Worker
+from workers.pseudonyms import pseudonymise
 
 Rows = Sequence[Any]
 
@@ -116,6 +117,20 @@ def assignment(rows: Sequence[Worker], data: Any) -> Plan:
         form=form,
         do=lambda given: arrange.assign(rows, **given),
         tell=lambda worker: f"{worker.code} – {_shifts_of(worker)}",
+    )
+
+
+def pseudonymisation(rows: Rows, data: Any) -> Plan:
+    """Workers lose their names."""
+    return Plan(
+        title=f"Take the name of {_number(rows)} away",
+        text="Only the code stays, with all figures; the name goes from the history of changes as"
+        " well. It cannot be brought back.",
+        button="Take the name away",
+        done=f"{_number(rows)}: only the code is left.",
+        form=forms.Form(data),
+        do=lambda _given: pseudonymise(rows),
+        tell=str,
     )
 
 

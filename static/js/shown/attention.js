@@ -5,17 +5,13 @@ import { DASH, amount, percent, say } from "./wording.js";
 const MOST_ATTENTION = 6;
 
 export function attention(scene) {
-  const needy = scene.overview.attention.filter((item) => scene.clock.runs || outlasts(item));
+  const needy = scene.overview.attention;
   const left = needy.length - MOST_ATTENTION;
   return {
     attention: needy.slice(0, MOST_ATTENTION).map((each) => item(each, scene)),
     more_attention: left > 0 ? say("more_attention", { n: amount(left) }) : "",
     well: needy.length ? "" : say("all_well"),
   };
-}
-
-function outlasts(item) {
-  return item.kind === "under_target";
 }
 
 function item(each, scene) {

@@ -2,7 +2,7 @@
 
 import { number, points, units as unitsAgainst } from "./against.js";
 import { counted, doubt, trust } from "./trust.js";
-import { DASH, amount, duration, fixed, percent, say } from "./wording.js";
+import { DASH, amount, fixed, percent, say, spent } from "./wording.js";
 
 export function restsOn(record, scene) {
   const doubted = doubt(record);
@@ -71,11 +71,12 @@ export function rate(record, scene) {
 export function present(record, scene) {
   if (!scene.clock.runs) return { value: DASH, of: "", note: say("present_past"), fill: "0" };
   const { workers_present: there, workers_scheduled: scheduled } = record;
+  if (!scheduled) return { value: amount(there), of: "", note: say("present_unscheduled"), fill: "0" };
   return {
     value: amount(there),
     of: say("of", { whole: amount(scheduled) }),
     note: say("present_note"),
-    fill: width(scheduled ? (100 * there) / scheduled : null),
+    fill: width((100 * there) / scheduled),
   };
 }
 
@@ -84,7 +85,7 @@ export function coverage(record, scene, unseen = "unseen") {
   if (value == null) {
     return { lead: "", value: DASH, of: "", note: say("nothing_scheduled"), fill: "0", delta: "", trend: "" };
   }
-  const told = { unseen: duration(unknown / 1000), scheduled: duration(scheduled / 1000) };
+  const told = { unseen: spent(unknown), scheduled: spent(scheduled) };
   return {
     lead: say("seen"),
     value: percent(value, 0),
@@ -107,7 +108,7 @@ function shareOfClock(name, record, before, scene) {
   const value = record[`${name}_pct`];
   return {
     value: percent(value),
-    note: say(`${name}_note`, { scheduled: duration(record.scheduled_ms / 1000) }),
+    note: say(`${name}_note`, { scheduled: spent(record.scheduled_ms) }),
     fill: width(value),
     ...points(value, before[`${name}_pct`], scene.then),
   };
@@ -118,7 +119,7 @@ export function labour(record, before, scene) {
   const observed = record.working_ms + record.idle_ms + record.absent_ms;
   return {
     value: percent(value),
-    note: say("labour_note", { observed: duration(observed / 1000) }),
+    note: say("labour_note", { observed: spent(observed) }),
     fill: width(value),
     ...points(value, before.utilization_pct, scene.then),
   };

@@ -1,7 +1,7 @@
 // What stands above the figures, as metrics/shown/head.py has it.
 
 import { TRUSTED_COVERAGE } from "./trust.js";
-import { DASH, percent, say } from "./wording.js";
+import { DASH, fixed, percent, say } from "./wording.js";
 
 export function head(scene) {
   const { overview, clock } = scene;
@@ -13,6 +13,7 @@ export function head(scene) {
     compared: compared(scene),
     schedule: clock.runs ? schedule(overview.schedule, clock) : "",
     recalculating: overview.recalculating ? say("recalculating") : "",
+    waiting: waiting(overview.least_confidence),
   };
 }
 
@@ -41,6 +42,10 @@ function compared(scene) {
     return say("compared_partial", { ...words, value: percent(coverage, 0) });
   }
   return say("compared", words);
+}
+
+function waiting(least) {
+  return least == null ? "" : say("waiting", { least: fixed(least, 2) });
 }
 
 export function schedule(now, clock) {

@@ -3,7 +3,7 @@
 import { isAlike, short } from "./against.js";
 import { TRUSTED_COVERAGE, doubt, hint } from "./trust.js";
 import { WallClock } from "./wall_clock.js";
-import { DASH, amount, duration, percent, say } from "./wording.js";
+import { DASH, amount, percent, say, spent } from "./wording.js";
 
 export function workstationRow(record, scene) {
   const { workstation_id: code, state, target_units: target } = record;
@@ -74,9 +74,9 @@ export function spentRow(record, subject, link) {
     key: code,
     href: link(code),
     name: beside(record.name, code),
-    working: duration(record.working_ms / 1000),
-    idle: duration(record.idle_ms / 1000),
-    absent: duration(record.absent_ms / 1000),
+    working: spent(record.working_ms),
+    idle: spent(record.idle_ms),
+    absent: spent(record.absent_ms),
     utilization: percent(record.utilization_pct),
     units: amount(record.units),
     rate: amount(record.units_per_hour, 1),

@@ -1,7 +1,7 @@
 // How a worker's scheduled time went, as metrics/shown/shares.py has it.
 
 import { width } from "./figures.js";
-import { duration, percent } from "./wording.js";
+import { percent, spent } from "./wording.js";
 
 const STATES = ["working", "idle", "absent", "unknown"];
 
@@ -12,7 +12,7 @@ export function shares(record) {
   let left = 0;
   for (const state of STATES) {
     const mine = record[`${state}_ms`];
-    view[state] = { time: duration(mine / 1000), share: percent(share(mine)), x: width(share(left)), width: width(share(mine)) };
+    view[state] = { time: spent(mine), share: percent(share(mine)), x: width(share(left)), width: width(share(mine)) };
     left += mine;
   }
   return view;

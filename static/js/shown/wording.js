@@ -32,6 +32,12 @@ export function amount(value, digits = 0) {
   return value == null ? DASH : fixed(value, digits);
 }
 
+/** Time scheduled, seen or worked: `2 h 05 min`, `1,204 h`. No shift has days of 24 hours. */
+export function spent(milliseconds) {
+  const seconds = milliseconds / 1000;
+  return seconds < DAY ? duration(seconds) : say("whole_hours", { h: amount(Math.floor(seconds / HOUR)) });
+}
+
 /** `4 s`, `3 min`, `2 h 05 min`, `3 d 4 h`. */
 export function duration(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
