@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from drift import alert_words
 from drift.models import Alert, Status
+from drift.watching import alert_words
 from workers.admin.columns import Cells, Columns
 from workers.admin.moments import ago
 from workers.models import Camera

@@ -11,11 +11,11 @@ from unfold.decorators import display
 
 from common import clock
 from common.instants import to_datetime, to_ms
-from drift import alert_words, alerts
 from drift.admin import recognition_page as shown
 from drift.domain.reference import EVERY_TYPE, MEAN
-from drift.drawings import View
 from drift.models import Alert, Reason, Resolution, Severity, Status
+from drift.plots.over_time import View
+from drift.watching import alert_words, decisions
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin.moments import ago, local
 from workers.models import User
@@ -113,12 +113,12 @@ class AlertAdmin(FactAdmin):
         now_ms = to_ms(clock.now())
         try:
             if "acknowledge" in request.POST:
-                alerts.acknowledge(alert, by=by, now_ms=now_ms)
+                decisions.acknowledge(alert, by=by, now_ms=now_ms)
                 self.message_user(request, "You look after it: no more reminders.")
             else:
-                alerts.resolve(alert, by=by, now_ms=now_ms, **form.cleaned_data)
+                decisions.resolve(alert, by=by, now_ms=now_ms, **form.cleaned_data)
                 self.message_user(request, "The alert is resolved.", messages.SUCCESS)
-        except alerts.ResolvedError:
+        except decisions.ResolvedError:
             self.message_user(request, "It has been resolved meanwhile.", messages.WARNING)
 
 

@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from common.instants import DAY_MS, HOUR_MS, to_datetime, to_ms
-from drift import alert_words, buckets
 from drift.admin import recognition_page as shown
 from drift.domain.buckets import SCALE
 from drift.domain.floor import totals_of
 from drift.domain.reference import EVERY_TYPE
-from drift.drawings import View
 from drift.models import Alert, Status, WatchedCamera
+from drift.plots.over_time import View
 from drift.queries import recognition
 from drift.queries.recognition import Watched
+from drift.watching import alert_words, buckets
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin.moments import local
 

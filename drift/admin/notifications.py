@@ -12,9 +12,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from common import clock
 from common.instants import to_ms
-from drift import outbox, signing
 from drift.models import OutboxMessage, Recipient, Webhook
 from drift.models.outbox import CHOSEN_KINDS, all_kinds
+from drift.notifying import outbox, signing
 from workers.admin.base import OwnSitesFilter, SiteScopedAdmin
 from workers.admin.confirmation import Question, ask, is_confirmed
 from workers.admin.moments import ago, ahead

@@ -12,8 +12,8 @@ from unfold.decorators import display
 
 from common import clock
 from common.instants import to_ms
-from drift import outbox
 from drift.models import OutboxMessage
+from drift.notifying import outbox
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin.moments import ago, ahead, local
 from workers.admin_site import roles_in

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from common import clock
 from common.instants import to_ms
-from drift import retraining
 from drift.admin import precision, review_queue
 from drift.models import RetrainingExport, ReviewItem, ReviewPlan
+from drift.reviewing import retraining
 from workers.admin.base import FactAdmin, OwnSitesFilter, SiteScopedAdmin
 from workers.admin_site import roles_in
 from workers.models import Camera, Role, User
@@ -42,7 +42,7 @@ class ReviewItemAdmin(FactAdmin):
         """With the queue and what it has shown."""
         wrap = self.admin_site.admin_view
         return [
-            path("queue/", wrap(review_queue.queue), name="review_queue"),
+            path("queue/", wrap(review_queue.page), name="review_queue"),
             path("precision/", wrap(precision.page), name="review_precision"),
             *super().get_urls(),
         ]

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from common import clock
 from common.instants import EPOCH, to_ms
-from drift import maintenance, rules
 from drift.models import MaintenanceWindow, WatchRules
+from drift.watching import maintenance, rules
 from workers.admin.base import OwnSitesFilter, SiteScopedAdmin
 from workers.admin.filters import ChoiceFilter
 from workers.admin.moments import local

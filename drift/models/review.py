@@ -147,7 +147,7 @@ class ReviewFrame(models.Model):
 
     class Meta:
         constraints = [
-            # Also serves "the last days of a site" (drift.choosing).
+            # Also serves "the last days of a site" (drift.reviewing.choosing).
             models.UniqueConstraint(
                 fields=["site", "day_at", "event_type"], name="review_frame_is_one_row"
             )

@@ -9,7 +9,7 @@ from common import clock
 from common.instants import to_ms
 from drift.models import Alert, AlertTransition, ReviewItem
 from drift.queries.reviews import precision_around
-from drift.review import queue_alert
+from drift.reviewing.queue import queue_alert
 from events.models import Snapshot
 from tests.drift.review_desk import Desk, now_ms
 from tests.floor import HOUR, Floor, after, event
