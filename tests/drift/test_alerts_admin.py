@@ -190,14 +190,29 @@ def test_a_manager_enters_a_maintenance_window(low: Floor, manager: Client) -> N
         "starts_at_1": "09:00:00",
         "ends_at_0": "2026-06-16",
         "ends_at_1": "12:00:00",
-        "starts_at": "2026-06-16 09:00:00",
-        "ends_at": "2026-06-16 12:00:00",
         "reason": "Lens",
     }
     manager.post("/admin/drift/maintenancewindow/add/", given)
     window = MaintenanceWindow.objects.get()
     assert to_ms(window.starts_at) == ms("09:00")
     assert camera.watchedcamera.is_due
+
+
+def test_who_entered_a_maintenance_window_is_kept(low: Floor, browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    given = {
+        "camera": low.cameras["C1"].pk,
+        "starts_at_0": "2026-06-16",
+        "starts_at_1": "09:00",
+        "ends_at_0": "2026-06-16",
+        "ends_at_1": "12:00",
+        "reason": "Lens",
+    }
+    browser.post("/admin/drift/maintenancewindow/add/", given)
+    window = MaintenanceWindow.objects.get()
+    text = browser.get(f"/admin/drift/maintenancewindow/{window.pk}/history/").content.decode()
+    assert "2026-06-16 09:00" in text
+    assert ">admin<" in text
 
 
 def test_new_rules_replace_the_old_ones(low: Floor, browser_of: BrowserOf) -> None:

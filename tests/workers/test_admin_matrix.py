@@ -108,7 +108,7 @@ PAGES = {
     "metrics.workstationbucket": FACT,
     "drift.alert": Page(MANAGERS, MANAGERS),
     "drift.watchedcamera": Page(MANAGERS, MANAGERS),  # a page that takes nothing in
-    "drift.maintenancewindow": Page(MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "drift.maintenancewindow": Page(MANAGERS, MANAGERS, MANAGERS, MANAGERS, history=ADMINS),
     "drift.watchrules": Page(MANAGERS, add=ADMINS),
     "drift.recipient": kept(ADMINS, of_object={"test": ADMINS}),
     "drift.webhook": kept(ADMINS, of_object={"test": ADMINS, "rotate": ADMINS}),
@@ -116,7 +116,7 @@ PAGES = {
     "drift.reviewitem": Page(
         REVIEWERS, of_list={"review_queue": REVIEWERS, "review_precision": MANAGERS}
     ),
-    "drift.reviewplan": Page(REVIEWERS, ADMINS, ADMINS, ADMINS),
+    "drift.reviewplan": Page(REVIEWERS, ADMINS, ADMINS, ADMINS, history=ADMINS),
     "drift.retrainingexport": Page(REVIEWERS),
 }
 
