@@ -9,6 +9,7 @@ from common.instants import FIVE_MINUTES_MS, floor_to, to_datetime
 from metrics.local_time import local_at
 from metrics.pages.asked import ANY_RANGE, PERIODS, Asked
 from metrics.queries import Question
+from metrics.shown.wording import fixed
 from workers.models import Role
 
 
@@ -45,7 +46,14 @@ def frame(
         "periods": _periods(asked, path, kept),
         "range": {**_range(asked, question), "kept": kept},
         "methods_url": asked.links.page("methods"),
+        "left_out_below": _left_out_below(question),
     }
+
+
+def _left_out_below(question: Question) -> str:
+    """The confidence under which events wait for a reviewer; empty where all count."""
+    least = question.master.least_confidence
+    return fixed(least, 2) if least else ""
 
 
 def _sites(asked: Asked, place: str) -> list[dict[str, Any]]:

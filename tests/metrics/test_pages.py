@@ -13,6 +13,7 @@ from events.models import Event
 from metrics.queries import kept
 from metrics.shown.links import Links
 from tests.floor import NOW, Floor, after, event
+from workers import registry
 from workers.models import Role, Site, User
 
 
@@ -45,6 +46,16 @@ def test_the_front_door_leads_to_the_first_site(floor: Floor, ada: Client) -> No
 def test_a_site_of_others_does_not_exist(floor: Floor, ada: Client) -> None:
     Site.objects.create(code="F2", name="Not ada's")
     assert ada.get("/sites/F2/").status_code == ada.get("/sites/none/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "floor/", "workers/", "workstations/", "methods/"])
+def test_a_site_that_leaves_unsure_events_out_says_so(floor: Floor, ada: Client, path: str) -> None:
+    floor.put(event(_hour_ago()))
+    told = "Events with a confidence below 0.60 count only once a reviewer has looked at them."
+    assert told not in ada.get(f"/sites/F1/{path}").content.decode()
+    floor.site.below_threshold = "exclude"
+    registry.save(floor.site)
+    assert told in ada.get(f"/sites/F1/{path}").content.decode()
 
 
 @pytest.mark.parametrize("code", ["Halle 1", "F/1", "%2F", "ä?#"])
