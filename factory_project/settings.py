@@ -278,6 +278,7 @@ WSGI_APPLICATION = "factory_project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "factory_project.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 AUTH_USER_MODEL = "workers.User"
