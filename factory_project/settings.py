@@ -419,6 +419,7 @@ ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],
     "workers.Workstation": ["metrics.admin_columns.WORKSTATIONS"],
     "workers.Camera": ["events.admin_columns.CAMERAS", "drift.admin_columns.CAMERAS"],
+    "drift.WatchedCamera": ["drift.admin_columns.WATCHED"],
 }
 # What the admin's start page says (workers.start_page), in this order; and who knows whether an
 # event has ever come from a site.

@@ -1,5 +1,6 @@
 """Admin pages of recognition: alerts with their plots and log, cameras, maintenance, rules."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -250,3 +251,19 @@ def test_a_resolved_alert_marks_nothing(alerted: Floor, manager: Client) -> None
 
 def test_another_site_is_not_marked(alerted: Floor) -> None:
     assert station_marks(Floor("F2").site.pk) == {}
+
+
+def test_the_list_of_cameras_says_how_sure_each_was_in_a_day(low: Floor, manager: Client) -> None:
+    text = manager.get("/admin/drift/watchedcamera/").content.decode()
+    row = text.split("data-row")[1]
+    assert re.search(r'<span class="sheet-mark is-wrong">0\.80\d</span>', row)
+    assert "0.850" in row
+
+
+def test_a_floor_of_its_own_stands_beside_the_camera(low: Floor, browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    own = {"site": low.site.pk, "camera": low.cameras["C1"].pk, "floor": "0.750"}
+    browser.post("/admin/drift/watchrules/add/", own)
+    row = browser.get("/admin/drift/watchedcamera/").content.decode().split("data-row")[1]
+    assert "0.750" in row
+    assert "is-wrong" not in row
