@@ -59,6 +59,7 @@ class OutboxMessageAdmin(FactAdmin):
     list_select_related = ["site"]
     search_fields = ["subject", "to"]
     search_help_text = "Part of the subject or of the address"
+    empty_text = "What was sent to recipients and webhooks, and what waits for another try."
     fields = [
         "site",
         "kind",

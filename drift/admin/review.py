@@ -35,6 +35,9 @@ class ReviewItemAdmin(FactAdmin):
     ]
     list_filter = ["status", "purpose", "event_type", ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera", "verdict__reviewer"]
+    search_fields = ["=camera__code", "=model_version"]
+    search_help_text = "Code of a camera, or model version"
+    empty_text = "Events that people are asked about. Chance chooses them as they come in."
     fields = ["site", *list_display, "chosen", "expires"]
     actions = ["freeze"]
 
@@ -115,6 +118,7 @@ class ReviewPlanAdmin(SiteScopedAdmin):
     list_select_related = ["site"]
     ordering = ["site"]
     autocomplete_fields = ["site"]
+    empty_text = "How many events people are asked about. Until a site says so: 210 a week."
 
 
 @admin.register(RetrainingExport)
@@ -125,6 +129,12 @@ class RetrainingExportAdmin(FactAdmin):
     list_display = ["frozen", "site", "camera", "model_version", "events", "snapshots", "archive"]
     list_filter = [("site", OwnSitesFilter), ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera"]
+    search_fields = ["camera__code", "model_version"]
+    search_help_text = "Code of a camera, or model version"
+    empty_text = (
+        "Reviewed events with their pictures, frozen for a training run. Resolve an alert as"
+        " “retraining requested”, or freeze reviews from the list of chosen events."
+    )
     fields = [
         "frozen",
         "frozen_by",
@@ -151,5 +161,7 @@ class RetrainingExportAdmin(FactAdmin):
             reverse(f"retraining-export-{part}", args=[export.pk])
             for part in ("manifest", "archive")
         )
-        text = '<a href="{}">manifest</a> · <a href="{}">archive</a>'
-        return format_html(text, *addresses)
+        text = '<a href="{}" class="{}">manifest</a> · <a href="{}" class="{}">archive</a>'
+        look = "text-primary-700 underline dark:text-primary-400"
+        manifest, whole = addresses
+        return format_html(text, manifest, look, whole, look)
