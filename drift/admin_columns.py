@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Sum
 from django.urls import reverse
@@ -36,9 +37,12 @@ def _read(cameras: Sequence[Camera], at: datetime) -> Mapping[int, Cells]:
 
 def _read_watched(rows: Sequence[WatchedCamera], _at: datetime) -> Mapping[int, Cells]:
     """The mean of the last day that was evaluated, and the floor under it; two statements."""
-    floors = {row.pk: row.camera.site.drift_floor for row in rows}
-    own = WatchRules.objects.filter(camera__in=floors, floor__isnull=False)
-    floors |= dict(own.order_by("since", "pk").values_list("camera", "floor"))
+    rules = WatchRules.objects.filter(camera__in=[row.pk for row in rows]).order_by("since", "pk")
+    own = dict(rules.values_list("camera", "floor"))  # the newest of each is in force
+    floors = {
+        row.pk: row.camera.site.drift_floor if (floor := own.get(row.pk)) is None else floor
+        for row in rows
+    }
     buckets = ConfidenceBucket.objects.filter(
         segment__camera__in=floors,
         start_at__gte=_DAY_BEFORE,
@@ -52,7 +56,7 @@ def _read_watched(rows: Sequence[WatchedCamera], _at: datetime) -> Mapping[int, 
     }
 
 
-def _mean(mean: float | None, floor: float) -> str:
+def _mean(mean: float | None, floor: Decimal) -> str:
     if mean is None:
         return DASH
     form = '<span class="sheet-mark is-wrong">{}</span>' if mean < floor else "{}"

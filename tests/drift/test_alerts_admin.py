@@ -267,3 +267,14 @@ def test_a_floor_of_its_own_stands_beside_the_camera(low: Floor, browser_of: Bro
     row = browser.get("/admin/drift/watchedcamera/").content.decode().split("data-row")[1]
     assert "0.750" in row
     assert "is-wrong" not in row
+
+
+def test_newer_rules_without_a_floor_go_by_the_site_again(
+    low: Floor, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(Role.ADMIN)
+    own = {"site": low.site.pk, "camera": low.cameras["C1"].pk}
+    for more in ({"floor": "0.750"}, {"preset": "quiet"}):
+        browser.post("/admin/drift/watchrules/add/", own | more)
+    row = browser.get("/admin/drift/watchedcamera/").content.decode().split("data-row")[1]
+    assert "0.850" in row
