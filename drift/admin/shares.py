@@ -11,5 +11,6 @@ def percent(share: float | None) -> str:
 def interval(found: Precision | None) -> str:
     """The estimate with its bounds, or that the reviews do not suffice."""
     if found is None or not found.is_enough:
-        return f"not enough ({found.n if found else 0} reviews)"
+        number = found.n if found else 0
+        return f"not enough ({number} review{'' if number == 1 else 's'})"
     return f"{percent(found.estimate)} ({percent(found.low)} – {percent(found.high)})"
