@@ -18,8 +18,8 @@ from demo.domain.pace import COUNT, UNITS
 from demo.domain.plan import ShiftDay
 from demo.pictures import Pictures, WireEvent
 from demo.plant import build_plant, demo_site, opened_on
-from drift.checks import check_all
-from drift.review import tend_queue
+from drift.reviewing.queue import tend_queue
+from drift.watching.checks import check_all
 from events.domain import wire
 from events.domain.judgement import Sender
 from events.ingest import accept_history

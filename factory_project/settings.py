@@ -118,7 +118,7 @@ def _email() -> tuple[str, SplitResult]:
     """Which of Django's backends, and the URL taken apart; by default mail is kept as files."""
     url = os.environ.get("EMAIL_URL", "")
     if not url and PRODUCTION:
-        return "drift.mail.NoServerBackend", urlsplit("")
+        return "drift.notifying.mail.NoServerBackend", urlsplit("")
     parts = _split("EMAIL_URL", url or f"file://{VAR_DIR / 'mail'}")
     if parts.scheme == "console" or (parts.scheme == "file" and parts.path):
         return _EMAIL_BACKENDS[parts.scheme], parts
@@ -278,6 +278,7 @@ WSGI_APPLICATION = "factory_project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "factory_project.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 AUTH_USER_MODEL = "workers.User"
@@ -296,7 +297,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR_DIR / "snapshots"  # never served as files: events.snapshots
-EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.retraining
+EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.reviewing.retraining
 # An ingest body may have 5 MB: events.api_ingest draws the exact line.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 LOGGING = {
@@ -418,20 +419,21 @@ ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],
     "workers.Workstation": ["metrics.admin_columns.WORKSTATIONS"],
     "workers.Camera": ["events.admin_columns.CAMERAS", "drift.admin_columns.CAMERAS"],
+    "drift.WatchedCamera": ["drift.admin_columns.WATCHED"],
 }
 # What the admin's start page says (workers.start_page), in this order; and who knows whether an
 # event has ever come from a site.
 START_PAGE_CARDS = [
     "workers.start_cards.worker",
     "workers.start_cards.silent",
-    "drift.start_cards.alerts",
+    "drift.watching.start_cards.alerts",
     "events.start_cards.refused",
-    "drift.review_start_cards.due",
-    "drift.message_cards.undelivered",
-    "drift.message_cards.unheard",
+    "drift.reviewing.start_cards.due",
+    "drift.notifying.start_cards.undelivered",
+    "drift.notifying.start_cards.unheard",
     "workers.start_cards.keys",
     "workers.start_cards.recalculation",
-    "drift.review_start_cards.retrainings",
+    "drift.reviewing.start_cards.retrainings",
     "metrics.start_cards.coverage",
 ]
 SITE_HAS_EVENT = "events.start_cards.has_event"
@@ -441,10 +443,10 @@ STATES_AROUND = "metrics.queries.around.states_around"
 # What `manage.py run_worker` calls as task(now_ms: int), every so many seconds; safe to repeat.
 WORKER_TASKS = [
     ("metrics.rebuild.rebuild_due", 5),
-    ("drift.dispatch.send_due", 2),
-    ("drift.checks.check_all", 60),
-    ("drift.outbox.remove_old", 3600),
-    ("drift.review.tend_queue", 60),
+    ("drift.notifying.dispatch.send_due", 2),
+    ("drift.watching.checks.check_all", 60),
+    ("drift.notifying.outbox.remove_old", 3600),
+    ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
 ]

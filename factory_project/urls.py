@@ -42,7 +42,6 @@ urlpatterns = [
     path("api/v1/", include("workers.urls")),
     path("api/v1/", include("events.urls")),
     path("api/v1/", include("drift.urls")),
-    path("api/v1/", include("drift.review_urls")),
     path("api/v1/metrics/", include("metrics.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

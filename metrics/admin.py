@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from common.instants import SECOND_MS
 from events.lists import site_ids_of, unindexed
 from metrics.admin_lists import BY_BUCKET, BY_PRESENCE, BucketList, GrainFilter, SpanList
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
@@ -100,9 +101,9 @@ class BucketAdmin(_Summed):
         "grain",
         "worker_code",
         "workstation_code",
-        "working_ms",
-        "idle_ms",
-        "absent_ms",
+        "working",
+        "idle",
+        "absent",
         "units",
     ]
     list_filter = [GrainFilter, _BY_SITE, _BY_WORKSTATION]
@@ -125,6 +126,21 @@ class BucketAdmin(_Summed):
         "newest",
     ]
 
+    @admin.display(description="working")
+    def working(self, bucket: Bucket) -> str:
+        """To the second."""
+        return length(bucket.working_ms)
+
+    @admin.display(description="idle")
+    def idle(self, bucket: Bucket) -> str:
+        """To the second."""
+        return length(bucket.idle_ms)
+
+    @admin.display(description="absent")
+    def absent(self, bucket: Bucket) -> str:
+        """To the second."""
+        return length(bucket.absent_ms)
+
     @admin.display(description="newest event (UTC)")
     def newest(self, bucket: Bucket) -> str:
         """The newest event in it."""
@@ -134,9 +150,25 @@ class BucketAdmin(_Summed):
 @admin.register(WorkstationBucket)
 class WorkstationBucketAdmin(_Summed):
     by_time = BY_PRESENCE
-    list_display = ["start", "grain", "workstation_code", "present_any_ms", "working_any_ms"]
+    list_display = ["start", "grain", "workstation_code", "present_any", "working_any"]
     list_filter = [GrainFilter, _BY_SITE, _BY_WORKSTATION]
     list_select_related = ["workstation"]
     search_fields = ["=workstation__code"]
     search_help_text = "Code of a workstation"
     fields = list_display
+
+    @admin.display(description="somebody present")
+    def present_any(self, bucket: WorkstationBucket) -> str:
+        """To the second."""
+        return length(bucket.present_any_ms)
+
+    @admin.display(description="somebody working")
+    def working_any(self, bucket: WorkstationBucket) -> str:
+        """To the second."""
+        return length(bucket.working_any_ms)
+
+
+def length(ms: int) -> str:
+    """Such as 2 min 24 s."""
+    minutes, seconds = divmod(round(ms / SECOND_MS), 60)
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"

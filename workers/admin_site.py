@@ -19,6 +19,7 @@ from workers.models import Role
 class FactoryAdminSite(UnfoldAdminSite):  # type: ignore[misc]
     """Members come in, by the same log-in page as everywhere."""
 
+    empty_value_display = "–"  # as on every page
     site_title = site_header = index_title = "Factory productivity"
 
     def has_permission(self, request: HttpRequest) -> bool:

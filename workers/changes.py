@@ -206,4 +206,6 @@ def _text(version: Any, field: Any, zone: ZoneInfo) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)

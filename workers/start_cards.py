@@ -1,6 +1,6 @@
 """Cards of the start page that speak of master data: cameras, keys, sums, and the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from workers import tasks
 from workers.admin.moments import ago, ahead
 from workers.key_states import KeyState, in_state
 from workers.models import Camera, IngestKey, Role, Site
-from workers.silence import silent_cameras
+from workers.silence import Silent, silent_cameras
 from workers.start_page import LINES, Card, Level, Line, OwnSite, counted, with_role
 
 
@@ -22,16 +22,17 @@ def silent(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
     found = silent_cameras(with_role(sites, Role.VIEWER), at=now)
     if not found:
         return None
+    admin_of = {site.pk for site in with_role(sites, Role.ADMIN)}
     return Card(
         title="Silent cameras",
         number=f"{len(found):,}",
         words=counted(len(found), "camera is not heard", "cameras are not heard"),
         url=list_of("camera", seen="silent"),
-        level=Level.ALERT,
+        level=Level.ALERT if any(each.camera.last_seen_at for each in found) else Level.ATTENTION,
         lines=[
             Line(
                 text=_placed(each.camera, each.site, sites),
-                url=reverse("admin:workers_camera_change", args=[each.camera.pk]),
+                url=_page_of(each, admin_of),
                 note=ago(each.camera.last_seen_at, now, never="never heard"),
             )
             for each in found[:LINES]
@@ -108,6 +109,14 @@ def worker(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
 def list_of(kind: str, **chosen: str) -> str:
     """The address of a list, narrowed."""
     return f"{reverse(f'admin:workers_{kind}_changelist')}?{urlencode(chosen)}"
+
+
+def _page_of(silent: Silent, admin_of: Collection[int]) -> str:
+    """Who may connect a camera that was never heard is led to where that is done."""
+    camera = silent.camera
+    if camera.last_seen_at is None and camera.site_id in admin_of:
+        return reverse("connect", args=[camera.site_id, camera.pk])
+    return reverse("admin:workers_camera_change", args=[camera.pk])
 
 
 def _placed(camera: Camera, site: Site, sites: Sequence[OwnSite]) -> str:

@@ -7,18 +7,33 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import display
 
 from common import clock
 from common.instants import to_datetime, to_ms
-from drift import alert_words, alerts
 from drift.admin import recognition_page as shown
+from drift.admin.shares import interval
 from drift.domain.reference import EVERY_TYPE, MEAN
-from drift.drawings import View
-from drift.models import Alert, Reason, Resolution, Severity, Status
+from drift.models import (
+    Alert,
+    Reason,
+    Resolution,
+    RetrainingExport,
+    ReviewItem,
+    Severity,
+    Status,
+    WatchedCamera,
+)
+from drift.plots.over_time import View
+from drift.queries import reviews
+from drift.queries.retraining import newer_version
+from drift.watching import alert_words, decisions
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin.moments import ago, local
-from workers.models import User
+from workers.admin_site import roles_in
+from workers.models import Role, User
 
 WAYS = [
     (Resolution.FIXED, "Lens cleaned, light mended: what follows is watched anew."),
@@ -47,6 +62,8 @@ class AlertAdmin(FactAdmin):
     list_filter = ["status", "severity", ("site", OwnSitesFilter), ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera"]
     search_fields = ["camera__code", "camera__name", "model_version"]
+    search_help_text = "Camera or model version"
+    empty_text = "Cameras that recognise less surely than usual, see less, or fall silent."
 
     @admin.display(description="camera")
     def camera_code(self, alert: Alert) -> str:
@@ -113,12 +130,12 @@ class AlertAdmin(FactAdmin):
         now_ms = to_ms(clock.now())
         try:
             if "acknowledge" in request.POST:
-                alerts.acknowledge(alert, by=by, now_ms=now_ms)
+                decisions.acknowledge(alert, by=by, now_ms=now_ms)
                 self.message_user(request, "You look after it: no more reminders.")
             else:
-                alerts.resolve(alert, by=by, now_ms=now_ms, **form.cleaned_data)
+                decisions.resolve(alert, by=by, now_ms=now_ms, **form.cleaned_data)
                 self.message_user(request, "The alert is resolved.", messages.SUCCESS)
-        except alerts.ResolvedError:
+        except decisions.ResolvedError:
             self.message_user(request, "It has been resolved meanwhile.", messages.WARNING)
 
 
@@ -127,8 +144,12 @@ def _contents(request: HttpRequest, alert: Alert) -> dict[str, Any]:
     onset = to_ms(alert.onset_at)
     ended = None if alert.resolved_at is None else to_ms(alert.resolved_at)
     seen = shown.watched_or_none(alert.camera, alert.model_version, until)
+    may_review = roles_in(request).allow(Role.REVIEWER, alert.site_id)
     contents: dict[str, Any] = {
         "is_resolved": alert.status == Status.RESOLVED,
+        "asked": _asked(alert),
+        "trainings": [_training(each) for each in alert.exports.order_by("pk")],
+        "may_review": may_review,
         "facts": _facts(alert),
         "strays": [_stray(alert, each) for each in alert.segments],
         "ways": WAYS,
@@ -163,7 +184,7 @@ def _facts(alert: Alert) -> list[tuple[str, str]]:
         ("Since", alert_words.moment(alert, alert.onset_at)),
         ("Detected", alert_words.moment(alert, alert.detected_at)),
         ("Clock", alert.site.time_zone),
-        ("Camera", str(alert.camera)),
+        ("Camera", _camera(alert)),
         ("Model version", alert.model_version or "none named"),
     ]
     if alert.acknowledged_at:
@@ -175,6 +196,37 @@ def _facts(alert: Alert) -> list[tuple[str, str]]:
         how = f"{alert.get_resolution_display()}, {when}{who}"
         facts.append(("Resolved", how))
     return facts
+
+
+def _camera(alert: Alert) -> str:
+    """Leads to how surely it recognises, if it has said anything yet."""
+    if not WatchedCamera.objects.filter(camera=alert.camera_id).exists():
+        return str(alert.camera)
+    page = reverse("admin:drift_watchedcamera_change", args=[alert.camera_id])
+    return format_html('<a href="{}">{}</a>', page, alert.camera)
+
+
+def _asked(alert: Alert) -> list[dict[str, str]]:
+    """What people were asked on either side of the onset, and how often the camera was right."""
+    found = reviews.precision_around(alert)
+    return [
+        {
+            "when": str(side.label),
+            "answered": f"{found[side].answered:,} of {found[side].chosen:,}",
+            "right": interval(found[side].precision),
+        }
+        for side in reversed(ReviewItem.Side)
+        if side in found
+    ]
+
+
+def _training(export: RetrainingExport) -> dict[str, Any]:
+    newer = newer_version(export)
+    return {
+        "export": export,
+        "events": f"{export.events:,}",
+        "state": f"{newer} runs since" if newer else "waits for a newer model version",
+    }
 
 
 def _stray(alert: Alert, segment: dict[str, Any]) -> dict[str, str]:

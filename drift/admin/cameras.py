@@ -8,21 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from common.instants import DAY_MS, HOUR_MS, to_datetime, to_ms
-from drift import alert_words, buckets
 from drift.admin import recognition_page as shown
 from drift.domain.buckets import SCALE
 from drift.domain.floor import totals_of
 from drift.domain.reference import EVERY_TYPE
-from drift.drawings import View
 from drift.models import Alert, Status, WatchedCamera
+from drift.plots.over_time import View
 from drift.queries import recognition
 from drift.queries.recognition import Watched
+from drift.watching import alert_words, buckets
 from workers.admin.base import FactAdmin, OwnSitesFilter
+from workers.admin.columns import CurrentFigures
 from workers.admin.moments import local
 
 
 @admin.register(WatchedCamera)
-class WatchedCameraAdmin(FactAdmin):
+class WatchedCameraAdmin(CurrentFigures, FactAdmin):
     """One row for each camera that has been evaluated."""
 
     site_path = "camera__site"
@@ -32,6 +33,8 @@ class WatchedCameraAdmin(FactAdmin):
     list_filter = [("camera__site", OwnSitesFilter)]
     list_select_related = ["camera__site"]
     search_fields = ["camera__code", "camera__name"]
+    search_help_text = "Code or name"
+    empty_text = "How surely each camera recognises. It fills as soon as events carry a confidence."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WatchedCamera]:
         """With the number of alerts that stand."""

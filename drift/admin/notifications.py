@@ -12,9 +12,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from common import clock
 from common.instants import to_ms
-from drift import outbox, signing
 from drift.models import OutboxMessage, Recipient, Webhook
 from drift.models.outbox import CHOSEN_KINDS, all_kinds
+from drift.notifying import outbox, signing
 from workers.admin.base import OwnSitesFilter, SiteScopedAdmin
 from workers.admin.confirmation import Question, ask, is_confirmed
 from workers.admin.moments import ago, ahead
@@ -131,6 +131,7 @@ class RecipientAdmin(ReceiverAdmin):
     list_select_related = ["site", "user"]
     search_fields = ["user__username", "user__email", "address"]
     search_help_text = "Name or address"
+    empty_text = "Who gets an e-mail when a camera recognises less surely. Nobody is told so far."
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only people who are members where the user is an admin."""
@@ -158,6 +159,7 @@ class WebhookAdmin(ReceiverAdmin):
     list_display = ["url", "told_about", "standing", "last_try", "site"]
     search_fields = ["url"]
     search_help_text = "Part of the address"
+    empty_text = "Servers that are told of alerts and of requested trainings, by signed messages."
     actions_detail = ["test", "rotate"]
 
     def add_view(

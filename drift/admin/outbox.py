@@ -12,8 +12,8 @@ from unfold.decorators import display
 
 from common import clock
 from common.instants import to_ms
-from drift import outbox
 from drift.models import OutboxMessage
+from drift.notifying import outbox
 from workers.admin.base import FactAdmin, OwnSitesFilter
 from workers.admin.moments import ago, ahead, local
 from workers.admin_site import roles_in
@@ -59,6 +59,7 @@ class OutboxMessageAdmin(FactAdmin):
     list_select_related = ["site"]
     search_fields = ["subject", "to"]
     search_help_text = "Part of the subject or of the address"
+    empty_text = "What was sent to recipients and webhooks, and what waits for another try."
     fields = [
         "site",
         "kind",

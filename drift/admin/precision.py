@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from common import clock
 from common.instants import DAY_MS, to_ms
+from drift.admin.shares import interval, percent
 from drift.domain.precision import Precision
 from drift.domain.thresholds import Advice, Answer
 from drift.queries import retraining, reviews
@@ -83,18 +84,18 @@ def _shown(found: Precision) -> dict[str, Any]:
     shown = {
         "n": f"{found.n:,}",
         "n_effective": f"{found.n_effective:.0f}",
-        "unclear": _percent(found.unclear),
+        "unclear": percent(found.unclear),
         "is_enough": found.is_enough,
     }
     if not found.is_enough:
         return shown
     low, high = found.low or 0.0, found.high or 0.0
     return shown | {
-        "precision": _percent(found.estimate),
-        "low": _percent(low),
-        "high": _percent(high),
-        "worst": _percent(found.worst),
-        "best": _percent(found.best),
+        "precision": percent(found.estimate),
+        "low": percent(low),
+        "high": percent(high),
+        "worst": percent(found.worst),
+        "best": percent(found.best),
         "is_doubtful": bool(found.unclear),
         "bar": {
             "left": round(1000 * low),
@@ -109,7 +110,7 @@ def _advised(advice: Advice | None) -> dict[str, Any]:
         return {"advice": "not enough reviews"}
     if advice.answer is Answer.UNREACHED:
         return {"advice": "none reaches it", "is_unreached": True}
-    kept = f"keeps {_percent(advice.kept)}"
+    kept = f"keeps {percent(advice.kept)}"
     if not advice.threshold:
         return {"advice": "none is needed", "advice_more": kept}
     return {"advice": f"{advice.threshold:.3f}".rstrip("0"), "advice_more": kept}
@@ -139,7 +140,7 @@ def _compared(older: Version, newer: Version) -> dict[str, Any]:
             *(
                 {
                     "label": f"Precision, {kind.replace('_', ' ')}",
-                    "cells": [_interval(each.by_type.get(kind)) for each in (older, newer)],
+                    "cells": [interval(each.by_type.get(kind)) for each in (older, newer)],
                 }
                 for kind in types
             ),
@@ -151,16 +152,6 @@ def _confidence(version: Version) -> str:
     if version.mean_confidence is None:
         return "–"
     return f"{version.mean_confidence:.3f} ({version.events:,} events)"
-
-
-def _interval(found: Precision | None) -> str:
-    if found is None or not found.is_enough:
-        return f"not enough ({found.n if found else 0} reviews)"
-    return f"{_percent(found.estimate)} ({_percent(found.low)} – {_percent(found.high)})"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
 
 
 def _local(moment: datetime, site: Site) -> str:

@@ -7,14 +7,15 @@ from django.http import HttpRequest
 
 from common import clock
 from common.instants import DAY_MS, HOUR_MS, to_datetime, to_ms
-from drift import alert_words, checks, drawings
 from drift.domain.reference import EVERY_TYPE
-from drift.drawings import View
 from drift.models import WatchedCamera
-from drift.plots import Plot
+from drift.plots import over_time
+from drift.plots.geometry import Plot
+from drift.plots.over_time import View
+from drift.plots.spread import spread_plot
 from drift.queries import recognition
 from drift.queries.recognition import NothingSeenError, Version, Watched
-from drift.spread import spread_plot
+from drift.watching import alert_words, checks
 from workers.models import Camera
 
 SHOWN_BEFORE_MS = 4 * DAY_MS  # of an onset
@@ -57,9 +58,9 @@ def segments_of(seen: Watched, kind: str) -> list[dict[str, Any]]:
 def plots_of(view: View) -> list[Plot]:
     """All four, under each other."""
     found = [
-        drawings.mean_plot(view),
-        drawings.sums_plot(view),
-        drawings.volume_plot(view),
+        over_time.mean_plot(view),
+        over_time.sums_plot(view),
+        over_time.volume_plot(view),
         spread_plot(view),
     ]
     return [plot for plot in found if plot is not None]

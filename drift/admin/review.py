@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from common import clock
 from common.instants import to_ms
-from drift import retraining
 from drift.admin import precision, review_queue
 from drift.models import RetrainingExport, ReviewItem, ReviewPlan
+from drift.reviewing import retraining
 from workers.admin.base import FactAdmin, OwnSitesFilter, SiteScopedAdmin
 from workers.admin_site import roles_in
 from workers.models import Camera, Role, User
@@ -35,6 +35,9 @@ class ReviewItemAdmin(FactAdmin):
     ]
     list_filter = ["status", "purpose", "event_type", ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera", "verdict__reviewer"]
+    search_fields = ["=camera__code", "=model_version"]
+    search_help_text = "Code of a camera, or model version"
+    empty_text = "Events that people are asked about. Chance chooses them as they come in."
     fields = ["site", *list_display, "chosen", "expires"]
     actions = ["freeze"]
 
@@ -42,7 +45,7 @@ class ReviewItemAdmin(FactAdmin):
         """With the queue and what it has shown."""
         wrap = self.admin_site.admin_view
         return [
-            path("queue/", wrap(review_queue.queue), name="review_queue"),
+            path("queue/", wrap(review_queue.page), name="review_queue"),
             path("precision/", wrap(precision.page), name="review_precision"),
             *super().get_urls(),
         ]
@@ -115,6 +118,7 @@ class ReviewPlanAdmin(SiteScopedAdmin):
     list_select_related = ["site"]
     ordering = ["site"]
     autocomplete_fields = ["site"]
+    empty_text = "How many events people are asked about. Until a site says so: 210 a week."
 
 
 @admin.register(RetrainingExport)
@@ -125,6 +129,12 @@ class RetrainingExportAdmin(FactAdmin):
     list_display = ["frozen", "site", "camera", "model_version", "events", "snapshots", "archive"]
     list_filter = [("site", OwnSitesFilter), ("camera", OwnSitesFilter)]
     list_select_related = ["site", "camera"]
+    search_fields = ["camera__code", "model_version"]
+    search_help_text = "Code of a camera, or model version"
+    empty_text = (
+        "Reviewed events with their pictures, frozen for a training run. Resolve an alert as"
+        " “retraining requested”, or freeze reviews from the list of chosen events."
+    )
     fields = [
         "frozen",
         "frozen_by",
@@ -151,5 +161,7 @@ class RetrainingExportAdmin(FactAdmin):
             reverse(f"retraining-export-{part}", args=[export.pk])
             for part in ("manifest", "archive")
         )
-        text = '<a href="{}">manifest</a> · <a href="{}">archive</a>'
-        return format_html(text, *addresses)
+        text = '<a href="{}" class="{}">manifest</a> · <a href="{}" class="{}">archive</a>'
+        look = "text-primary-700 underline dark:text-primary-400"
+        manifest, whole = addresses
+        return format_html(text, manifest, look, whole, look)

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from common import clock
 from common.instants import to_ms
-from drift import review
-from drift.cards import card_of
 from drift.models import ReviewItem
 from drift.queries import reviews
+from drift.reviewing import queue
+from drift.reviewing.cards import card_of
 from events.domain.verdict import BadWordError, Word
 from workers.admin_site import roles_in
 from workers.models import Role, Site, User
@@ -25,7 +25,7 @@ CARDS = 3  # the one that is shown, and two that wait in the page with their pic
 CORRECTIONS = ("event_type", "worker_id", "workstation_id")
 
 
-def queue(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """The page; a form sent to it answers an item, or takes the last answer back."""
     site = _site_of(request)
     told = _answer(request, site) if request.method == "POST" else ""
@@ -37,8 +37,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return JsonResponse(_as_json(request, state))
     everywhere = admin.site.each_context(request)
-    page = everywhere | state | {"title": "Review", "sites": _sites(request)}
-    response = TemplateResponse(request, "drift/review_queue.html", page)
+    context = everywhere | state | {"title": "Review", "sites": _sites(request)}
+    response = TemplateResponse(request, "drift/review_queue.html", context)
     response.headers["Cache-Control"] = "no-store"  # going back must not show an answered item
     return response
 
@@ -75,16 +75,16 @@ def _answer(request: HttpRequest, site: Site) -> str:
     now_ms = to_ms(clock.now())
     if "undo" in request.POST:
         item = _last_done(request, site)
-        done = item is not None and review.undo(item, reviewer=_reviewer(request), now_ms=now_ms)
+        done = item is not None and queue.undo(item, reviewer=_reviewer(request), now_ms=now_ms)
         return "" if done else "There is nothing to undo."
     if "item" not in request.POST:
         return "Nothing was answered."
     item = _item(request, site)
     try:
-        review.give(item, reviewer=_reviewer(request), word=_word(request, item), now_ms=now_ms)
+        queue.give(item, reviewer=_reviewer(request), word=_word(request, item), now_ms=now_ms)
     except BadWordError as error:
         return str(error)
-    except review.AlreadyReviewedError:
+    except queue.AlreadyReviewedError:
         return "Somebody else has answered this one; nothing was changed."
     return ""
 
@@ -139,7 +139,7 @@ def _count(request: HttpRequest, new_type: str | None, event: Any) -> int | None
 def _state(request: HttpRequest, site: Site) -> dict[str, Any]:
     """What the page shows now: this item and the next, and how far it is."""
     now = clock.now()
-    items = review.claim(site, _reviewer(request), now_ms=to_ms(now), count=CARDS)
+    items = queue.claim(site, _reviewer(request), now_ms=to_ms(now), count=CARDS)
     names_shown = roles_in(request).show_names(site)
     return {
         "site": site,

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
+from django.forms import SplitDateTimeField
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from common import clock
+from common.fields import InstantField
 from common.instants import EPOCH, to_ms
-from drift import maintenance, rules
 from drift.models import MaintenanceWindow, WatchRules
+from drift.watching import maintenance, rules
 from workers.admin.base import OwnSitesFilter, SiteScopedAdmin
 from workers.admin.filters import ChoiceFilter
 from workers.admin.moments import local
@@ -24,11 +27,28 @@ class MaintenanceWindowAdmin(SiteScopedAdmin):
     site_path = "camera__site"
     change_role = Role.MANAGER
     fixed = ("camera",)
-    fields = ["camera", "starts_at", "ends_at", "reason"]
+    formfield_overrides = {
+        InstantField: {
+            "form_class": SplitDateTimeField,
+            "widget": UnfoldAdminSplitDateTimeWidget,
+        }
+    }
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["camera", "starts_at", "ends_at", "reason"],
+                "description": "Times on the site's clock. What the camera says meanwhile is kept,"
+                " but opens no alert.",
+            },
+        )
+    ]
     list_display = ["camera", "starts", "ends", "reason"]
     list_filter = [("camera__site", OwnSitesFilter), ("camera", OwnSitesFilter)]
     list_select_related = ["camera__site"]
     search_fields = ["camera__code", "reason"]
+    search_help_text = "Code of a camera, or reason"
+    empty_text = "While somebody cleans, moves or mends a camera, no alert opens."
     ordering = ["-starts_at", "-id"]
     autocomplete_fields = ["camera"]
 
@@ -79,6 +99,8 @@ class WatchRulesAdmin(SiteScopedAdmin):
     list_filter = [("site", OwnSitesFilter), ("camera", OwnSitesFilter), InForceFilter]
     list_select_related = ["site", "camera", "by"]
     search_fields = ["camera__code", "site__code"]
+    search_help_text = "Code of a camera or site"
+    empty_text = "How soon a fall is told. A camera without rules of its own goes by its site."
     ordering = ["-since", "-id"]
     autocomplete_fields = ["site", "camera"]
 

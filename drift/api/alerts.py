@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from common import clock
 from common.instants import to_ms
-from drift import alerts
 from drift.models import Alert, Reason, Resolution, Status
+from drift.watching import decisions
 from events.api_facts import InstantField
 from workers.access import roles_of, site_for
 from workers.models import Role, User
@@ -127,8 +127,8 @@ class AlertViewSet(
         """Somebody looks after it: no more reminders."""
         alert = self.get_object()
         try:
-            alert = alerts.acknowledge(alert, by=_person(request), now_ms=to_ms(clock.now()))
-        except alerts.ResolvedError as error:
+            alert = decisions.acknowledge(alert, by=_person(request), now_ms=to_ms(clock.now()))
+        except decisions.ResolvedError as error:
             raise Resolved from error
         return Response(self.get_serializer(alert).data)
 
@@ -141,10 +141,10 @@ class AlertViewSet(
         serializer.is_valid(raise_exception=True)
         now_ms = to_ms(clock.now())
         try:
-            alert = alerts.resolve(
+            alert = decisions.resolve(
                 alert, by=_person(request), now_ms=now_ms, **serializer.validated_data
             )
-        except alerts.ResolvedError as error:
+        except decisions.ResolvedError as error:
             raise Resolved from error
         return Response(self.get_serializer(alert).data)
 

@@ -12,8 +12,8 @@ from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from drift import retraining
 from drift.models import RetrainingExport
+from drift.reviewing import retraining
 from events.api_facts import InstantField
 from workers.access import roles_of, site_for
 from workers.models import Role

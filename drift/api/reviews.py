@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.instants import DAY_MS, to_ms
-from drift import review
 from drift.models import ReviewItem
 from drift.queries import reviews
+from drift.reviewing import queue
 from events.api_facts import InstantField
 from events.api_verdicts import WordSerializer
 from events.domain.verdict import BadWordError, Word
@@ -114,12 +114,12 @@ class ReviewItemViewSet(
         serializer.is_valid(raise_exception=True)
         word = Word(**serializer.validated_data)
         try:
-            review.give(
+            queue.give(
                 item, reviewer=cast(User, request.user), word=word, now_ms=to_ms(clock.now())
             )
         except BadWordError as error:
             raise exceptions.ValidationError({error.field: [str(error)]}) from error
-        except review.AlreadyReviewedError as error:
+        except queue.AlreadyReviewedError as error:
             raise Gone from error
         return Response(self.get_serializer(self.get_object()).data, status=201)
 
@@ -128,7 +128,7 @@ class ReviewItemViewSet(
     def undo(self, request: Request, **_kwargs: Any) -> Response:
         """Your word is taken back, and the item waits again."""
         item = self.get_object()
-        if not review.undo(item, reviewer=cast(User, request.user), now_ms=to_ms(clock.now())):
+        if not queue.undo(item, reviewer=cast(User, request.user), now_ms=to_ms(clock.now())):
             raise exceptions.NotFound("There is no word of yours on this item.")
         return Response(status=204)
 

@@ -106,7 +106,7 @@ class Webhook(Receiver):
     """A server of somebody else's that gets signed messages."""
 
     url = models.CharField("address", max_length=MAX_URL, help_text="https://…")
-    # The secrets are made from these and the server's key; see drift.signing.
+    # The secrets are made from these and the server's key; see drift.notifying.signing.
     salt = models.CharField(max_length=32, editable=False)
     fingerprint = models.CharField(max_length=16, editable=False)
     former_salt = models.CharField(max_length=32, blank=True, editable=False)

@@ -9,6 +9,7 @@ from common.fields import InstantField
 from drift.models.alerts import Alert
 from events.models import Event, EventType, Verdict
 from workers.models import Camera, Site, User
+from workers.models.history import Records
 
 
 class ReviewItem(models.Model):
@@ -88,7 +89,7 @@ class ReviewItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_type} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_event_type_display()} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
 
 
 class ReviewPlan(models.Model):
@@ -112,6 +113,7 @@ class ReviewPlan(models.Model):
         default=Decimal("95.0"),
         help_text="Advice on the acceptance threshold aims at it.",
     )
+    history = Records()
 
     class Meta:
         constraints = [
@@ -147,7 +149,7 @@ class ReviewFrame(models.Model):
 
     class Meta:
         constraints = [
-            # Also serves "the last days of a site" (drift.choosing).
+            # Also serves "the last days of a site" (drift.reviewing.choosing).
             models.UniqueConstraint(
                 fields=["site", "day_at", "event_type"], name="review_frame_is_one_row"
             )

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from common.fields import InstantField
 from common.instants import EPOCH
 from workers.models import Camera, Site, User
+from workers.models.history import Records
 
 
 class WatchedSite(models.Model):
@@ -41,6 +42,7 @@ class MaintenanceWindow(models.Model):
     starts_at = InstantField()
     ends_at = InstantField()
     reason = models.CharField(max_length=200)
+    history = Records(owner="camera")
 
     class Meta:
         constraints = [

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from common import dialect
 from common.instants import HOUR_MS, MINUTE_MS
-from drift import buckets
-from drift.buckets import ByVersion
 from drift.domain.buckets import BINS, COLUMNS, QUARTER_MS, SCALE, bins_of
 from drift.domain.detector import PRESETS, Limits
 from drift.domain.floor import totals_of
@@ -14,7 +12,9 @@ from drift.domain.inputs import Inputs
 from drift.domain.points import Rows, local_day
 from drift.domain.reference import EVERY_TYPE, Reference
 from drift.models import Alert, ConfidenceBin, Resolution, Segment
-from drift.rules import InputsAtSite
+from drift.watching import buckets
+from drift.watching.buckets import ByVersion
+from drift.watching.rules import InputsAtSite
 from workers.models import Camera
 from workers.queries import master_data
 

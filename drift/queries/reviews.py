@@ -31,6 +31,15 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Of one side of an alert: how many events were chosen and answered, and what that shows."""
+
+    chosen: int
+    answered: int
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Of today, by the site's clock."""
 
@@ -77,13 +86,16 @@ def measured(
     ]
 
 
-def precision_around(alert: Alert) -> dict[str, Precision]:
+def precision_around(alert: Alert) -> dict[str, Asked]:
     """Of events after an alert's onset and from its reference: as many of each were asked about."""
     rows = ReviewItem.objects.filter(alert=alert)
     sides: dict[str, _Group] = defaultdict(_Group)
     for row in _rows(rows, "side"):
         sides[row[0]].add(row)
-    return {side: group.precision for side, group in sides.items()}
+    return {
+        side: Asked(group.chosen, len(group.reviewed), group.precision)
+        for side, group in sides.items()
+    }
 
 
 def plan_of(site: Site) -> ReviewPlan:

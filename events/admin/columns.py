@@ -12,7 +12,7 @@ from unfold.decorators import display
 from common.instants import to_ms, to_rfc3339
 from events import snapshots
 from events.admin import words
-from events.models import Event
+from events.models import Event, EventType
 from workers.admin.columns import DASH
 from workers.admin.moments import span
 from workers.domain.links import filled
@@ -30,6 +30,16 @@ class EventColumns:
     def received(self, event: Event) -> str:
         """When it came."""
         return f"{event.received_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="count")
+    def units(self, event: Event) -> str:
+        """Of a product count alone."""
+        return f"{event.count:,}" if event.event_type == EventType.PRODUCT_COUNT else DASH
+
+    @admin.display(description="confidence")
+    def sureness(self, event: Event) -> str:
+        """With as many digits in every row."""
+        return DASH if event.confidence is None else f"{event.confidence:.3f}"
 
     @admin.display(description="came after")
     def lag(self, event: Any) -> str:

@@ -18,10 +18,20 @@ from workers.models import Role
 class RefusedEventAdmin(FactAdmin):
     """Each can be tried again once its cause is mended."""
 
-    list_display = ["last_received", "site", "camera_code", "code", "detail", "count", "is_cut"]
+    list_display = [
+        "last_received",
+        "site",
+        "camera_code",
+        "code",
+        "detail",
+        "count",
+        "is_whole",
+    ]
     list_filter = [ReceivedFilter, ("site", OwnSitesFilter), "code", "is_cut"]
     list_select_related = ["site"]
     search_fields = ["camera_code", "detail"]
+    search_help_text = "Code of a camera, or a word of the reason"
+    empty_text = "What came in and could not be stored as a fact, with its reason."
     fields = [
         "site",
         "camera_code",
@@ -30,7 +40,7 @@ class RefusedEventAdmin(FactAdmin):
         "count",
         "first_received",
         "last_received",
-        "is_cut",
+        "is_whole",
         "payload_text",
     ]
     actions = ["retry"]
@@ -44,6 +54,11 @@ class RefusedEventAdmin(FactAdmin):
     def last_received(self, refused: RefusedEvent) -> str:
         """When it last came."""
         return f"{refused.last_received_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="can be tried again")
+    def is_whole(self, refused: RefusedEvent) -> str:
+        """Only what was kept whole."""
+        return "no, it was too long to keep" if refused.is_cut else "yes"
 
     @admin.display(description="as sent")
     def payload_text(self, refused: RefusedEvent) -> str:

@@ -70,7 +70,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_type} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_event_type_display()} at {self.occurred_at:%Y-%m-%d %H:%M:%S}"
 
     @property
     def observation(self) -> Observation:

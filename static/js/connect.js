@@ -50,7 +50,7 @@ function newest(news) {
   if (news.newest) {
     const { timestamp, worker_id, workstation_id, event_type, camera_id } = news.newest;
     const moment = timestamp.slice(0, 19).replace("T", " ");
-    return `Newest: ${worker_id} ${event_type} at ${workstation_id}, seen by ${camera_id}, ${moment} UTC`;
+    return `Newest: ${worker_id} ${event_type.replaceAll("_", " ")} at ${workstation_id}, seen by ${camera_id}, ${moment} UTC`;
   }
   if (news.refused.length) return "It arrives, and is refused: put right what stands below; what is kept can be tried again.";
   if (news.last_seen_at === null) return "Nothing has come yet. This page looks every two seconds.";

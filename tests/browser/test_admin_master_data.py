@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.visitor import let_in
 from tests.floor import Floor, event
-from workers.models import Role, Worker
+from workers.models import Role, Site, Worker
 
 WIDTHS = (320, 768, 1920)
 
@@ -81,6 +81,24 @@ def test_who_can_not_be_deleted_is_retired(visitor: Page, floor: Floor) -> None:
     visitor.get_by_role("button", name="Retire").click()
     expect(visitor.get_by_text("W1 retired.")).to_be_visible()
     assert Worker.objects.get(pk=worker.pk).active_until is not None
+
+
+def test_no_field_warns_of_another_clock_than_the_sites(visitor: Page, floor: Floor) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(time_zone="Asia/Tokyo")
+    visitor.goto("/admin/workers/closure/add/")
+    warnings = visitor.locator(".timezonewarning")
+    warnings.first.wait_for(state="attached")
+    assert warnings.count() == 4
+    for warning in warnings.all():
+        expect(warning).to_be_hidden()
+
+
+def test_a_maintenance_window_is_picked_from_a_calendar(visitor: Page, floor: Floor) -> None:
+    visitor.goto("/admin/drift/maintenancewindow/add/")
+    for name in ("starts_at", "ends_at"):
+        picker = visitor.locator(f".field-{name}")
+        expect(picker.get_by_title("Choose a Date")).to_be_visible()
+        expect(picker.get_by_title("Choose a Time")).to_be_visible()
 
 
 def paths(floor: Floor) -> Iterator[str]:

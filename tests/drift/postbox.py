@@ -7,9 +7,9 @@ from typing import Any
 
 from common import clock
 from common.instants import to_ms
-from drift import outbox, signing
-from drift.dispatch import send_due
 from drift.models import Kind, OutboxMessage, Recipient, Webhook
+from drift.notifying import outbox, signing
+from drift.notifying.dispatch import send_due
 from tests.drift.receivers import Server
 from workers.models import Membership, Site, User
 

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from common import clock
 from common.instants import to_ms
-from drift import review
 from drift.models import ReviewItem, ReviewPlan
+from drift.reviewing import queue
 from tests.floor import Floor, Json, after, event
 from workers.models import Role, User
 
@@ -36,7 +36,7 @@ class Desk:
         self.floor.put(*(event(after(now, seconds=offset), **kinds) for offset in offsets))
 
     def tend(self) -> None:
-        review.tend_queue(now_ms())
+        queue.tend_queue(now_ms())
 
     def items(self, **having: Any) -> list[ReviewItem]:
         return list(ReviewItem.objects.filter(**having).order_by("rank", "pk"))
@@ -77,7 +77,7 @@ class Desk:
         return self.call("DELETE", f"review-items/{item.pk}/verdict/", by=by)
 
     def claim(self, user: User, count: int = 2) -> list[int]:
-        return [each.pk for each in review.claim(self.site, user, now_ms=now_ms(), count=count)]
+        return [each.pk for each in queue.claim(self.site, user, now_ms=now_ms(), count=count)]
 
 
 def now_ms() -> int:

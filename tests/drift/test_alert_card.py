@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def only_this_card(settings: Settings) -> None:
-    settings.START_PAGE_CARDS = ["drift.start_cards.alerts"]
+    settings.START_PAGE_CARDS = ["drift.watching.start_cards.alerts"]
 
 
 def alert(floor: Floor, camera: str, **columns: Any) -> Alert:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from common.instants import to_datetime, to_ms
-from drift import alerts, buckets, maintenance, rules
 from drift.models import (
     Alert,
     MaintenanceWindow,
@@ -15,6 +14,7 @@ from drift.models import (
     RetrainingExport,
     WatchRules,
 )
+from drift.watching import buckets, decisions, maintenance, rules
 from tests.drift.camera_days import check, falls, found, reports, send, the_alert
 from tests.floor import Floor, ms
 from workers.models import User
@@ -33,7 +33,7 @@ def ada() -> User:
 
 
 def resolve(resolution: str, at: int, note: str = "") -> Alert:
-    return alerts.resolve(the_alert(), by=ada(), resolution=resolution, note=note, now_ms=at)
+    return decisions.resolve(the_alert(), by=ada(), resolution=resolution, note=note, now_ms=at)
 
 
 def goes_on(floor: Floor, level: float = 0.8) -> None:
@@ -43,25 +43,25 @@ def goes_on(floor: Floor, level: float = 0.8) -> None:
 
 
 def test_acknowledging_is_remembered_with_its_author(alerted: Floor) -> None:
-    alert = alerts.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
+    alert = decisions.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
     assert (alert.status, alert.acknowledged_by) == ("acknowledged", ada())
 
 
 def test_acknowledging_twice_is_written_down_once(alerted: Floor) -> None:
     for _ in range(2):
-        alerts.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
+        decisions.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
     assert the_alert().transitions.filter(kind="acknowledged").count() == 1
 
 
 def test_an_acknowledged_alert_stays_so_while_it_goes_on(alerted: Floor) -> None:
-    alerts.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
+    decisions.acknowledge(the_alert(), by=ada(), now_ms=ms("12:05"))
     goes_on(alerted)
     assert the_alert().status == "acknowledged"
 
 
 def test_a_resolved_alert_cannot_be_resolved_again(alerted: Floor) -> None:
     resolve("fixed", ms("12:05"))
-    with pytest.raises(alerts.ResolvedError):
+    with pytest.raises(decisions.ResolvedError):
         resolve("false_alarm", ms("12:06"))
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.instants import to_ms
-from drift import alerts
 from drift.models import Alert
+from drift.watching import decisions
 from tests.drift.camera_days import check, falls, found, reports, the_alert
 from tests.floor import HOUR, Floor, Json, ms, taken_back
 from tests.laws.effort import EXAMPLES, LAW, settings
@@ -96,7 +96,7 @@ def test_a_decision_is_an_input_with_its_time(floor: Floor, seed: int, resolutio
     after = [each for each in events if each not in before]
 
     def decide() -> None:
-        alerts.resolve(the_alert(), by=ada, resolution=resolution, note="", now_ms=decided_at)
+        decisions.resolve(the_alert(), by=ada, resolution=resolution, note="", now_ms=decided_at)
 
     with taken_back():
         floor.post(*before, key=floor.gateway)

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from common.instants import to_ms
-from drift import checks
 from drift.models import Alert, AlertTransition, OutboxMessage, Reason, Recipient
+from drift.watching import checks
 from tests.drift.camera_days import check, falls, found, reports, send, steady, the_alert
 from tests.floor import HOUR, Floor, Json, at, ms
 from workers.models import Site

@@ -1,5 +1,6 @@
 """Admin pages of recognition: alerts with their plots and log, cameras, maintenance, rules."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -190,14 +191,29 @@ def test_a_manager_enters_a_maintenance_window(low: Floor, manager: Client) -> N
         "starts_at_1": "09:00:00",
         "ends_at_0": "2026-06-16",
         "ends_at_1": "12:00:00",
-        "starts_at": "2026-06-16 09:00:00",
-        "ends_at": "2026-06-16 12:00:00",
         "reason": "Lens",
     }
     manager.post("/admin/drift/maintenancewindow/add/", given)
     window = MaintenanceWindow.objects.get()
     assert to_ms(window.starts_at) == ms("09:00")
     assert camera.watchedcamera.is_due
+
+
+def test_who_entered_a_maintenance_window_is_kept(low: Floor, browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    given = {
+        "camera": low.cameras["C1"].pk,
+        "starts_at_0": "2026-06-16",
+        "starts_at_1": "09:00",
+        "ends_at_0": "2026-06-16",
+        "ends_at_1": "12:00",
+        "reason": "Lens",
+    }
+    browser.post("/admin/drift/maintenancewindow/add/", given)
+    window = MaintenanceWindow.objects.get()
+    text = browser.get(f"/admin/drift/maintenancewindow/{window.pk}/history/").content.decode()
+    assert "2026-06-16 09:00" in text
+    assert ">admin<" in text
 
 
 def test_new_rules_replace_the_old_ones(low: Floor, browser_of: BrowserOf) -> None:
@@ -235,3 +251,30 @@ def test_a_resolved_alert_marks_nothing(alerted: Floor, manager: Client) -> None
 
 def test_another_site_is_not_marked(alerted: Floor) -> None:
     assert station_marks(Floor("F2").site.pk) == {}
+
+
+def test_the_list_of_cameras_says_how_sure_each_was_in_a_day(low: Floor, manager: Client) -> None:
+    text = manager.get("/admin/drift/watchedcamera/").content.decode()
+    row = text.split("data-row")[1]
+    assert re.search(r'<span class="sheet-mark is-wrong">0\.80\d</span>', row)
+    assert "0.850" in row
+
+
+def test_a_floor_of_its_own_stands_beside_the_camera(low: Floor, browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.ADMIN)
+    own = {"site": low.site.pk, "camera": low.cameras["C1"].pk, "floor": "0.750"}
+    browser.post("/admin/drift/watchrules/add/", own)
+    row = browser.get("/admin/drift/watchedcamera/").content.decode().split("data-row")[1]
+    assert "0.750" in row
+    assert "is-wrong" not in row
+
+
+def test_newer_rules_without_a_floor_go_by_the_site_again(
+    low: Floor, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(Role.ADMIN)
+    own = {"site": low.site.pk, "camera": low.cameras["C1"].pk}
+    for more in ({"floor": "0.750"}, {"preset": "quiet"}):
+        browser.post("/admin/drift/watchrules/add/", own | more)
+    row = browser.get("/admin/drift/watchedcamera/").content.decode().split("data-row")[1]
+    assert "0.850" in row

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from common.instants import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
-from drift import dispatch, outbox, signing, webhooks
 from drift.domain.delivery import rest_ms
 from drift.models import OutboxMessage, Webhook
+from drift.notifying import dispatch, outbox, signing, webhooks
 from tests.drift.postbox import Postbox, now_ms
 from tests.drift.receivers import OK, Server, status
 

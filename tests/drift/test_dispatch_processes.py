@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from common import clock
 from common.instants import to_ms
-from drift import dispatch
+from drift.notifying import dispatch
 from tests.demo.processes import Command
 from tests.drift.postbox import Postbox, now_ms
 from tests.drift.receivers import OK, Server
@@ -26,7 +26,7 @@ COLUMNS = "message_id, attempts, sent_at IS NOT NULL"
 ANNOUNCE = """
 import sys, time
 from django.db import transaction
-from drift import outbox, signing
+from drift.notifying import outbox, signing
 from drift.models import Webhook
 from workers.models import Site
 with transaction.atomic():

@@ -4,8 +4,8 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from common.instants import to_ms
-from drift import alerts, checks
 from drift.models import Alert
+from drift.watching import checks, decisions
 from tests.drift.camera_days import check, reports, send
 from tests.floor import MINUTE, NOW, Floor, event, ms
 from workers.models import User
@@ -107,7 +107,7 @@ def test_what_a_person_has_resolved_is_not_told_while_the_same_silence_lasts(
 ) -> None:
     (alert,) = look(4)
     by = User.objects.get(username="ada")
-    alerts.resolve(alert, by=by, resolution="fixed", note="Cable", now_ms=NOW_MS + 5 * MINUTE)
+    decisions.resolve(alert, by=by, resolution="fixed", note="Cable", now_ms=NOW_MS + 5 * MINUTE)
     (alert,) = look(30)
     assert alert.status == "resolved"
 

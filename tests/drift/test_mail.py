@@ -8,8 +8,8 @@ from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from common.instants import to_ms
-from drift.mail import NoServerError
 from drift.models import OutboxMessage, Recipient
+from drift.notifying.mail import NoServerError
 from tests.drift.post_office import PostOffice, post_office
 from tests.drift.postbox import Postbox, now_ms
 from workers.models import Membership
@@ -149,7 +149,7 @@ def test_a_mail_server_that_is_away_is_waited_for(
 def test_without_a_mail_server_it_says_what_is_missing(
     postbox: Postbox, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "drift.mail.NoServerBackend"
+    settings.EMAIL_BACKEND = "drift.notifying.mail.NoServerBackend"
     postbox.recipient("desk@example.com")
     postbox.announce()
     postbox.send()

@@ -58,7 +58,7 @@ def test_by_default_mail_is_kept_as_files_and_webhooks_stay_outside() -> None:
 
 def test_in_production_mail_without_a_server_is_refused_rather_than_lost() -> None:
     found = settings(**PRODUCTION)
-    assert found["EMAIL_BACKEND"] == "drift.mail.NoServerBackend"
+    assert found["EMAIL_BACKEND"] == "drift.notifying.mail.NoServerBackend"
     assert found["PUBLIC_URL"] == "https://plant.example.com"
     assert found["DEFAULT_FROM_EMAIL"] == "factory@plant.example.com"
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from common.instants import HOUR_MS, to_ms
-from drift import outbox
 from drift.models import Kind, OutboxMessage, Recipient, Webhook
 from drift.models.outbox import all_kinds
+from drift.notifying import outbox
 from tests.drift.postbox import Postbox, now_ms
 from tests.drift.receivers import Server, status
 from workers import tasks

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.instants import DAY_MS
-from drift import outbox
 from drift.models import Kind, OutboxMessage, Recipient, Webhook
+from drift.notifying import outbox
 from tests.drift.postbox import Postbox, now_ms
 from workers.models import Site
 

@@ -17,9 +17,9 @@ from time_machine import TimeMachineFixture
 
 from common import clock
 from common.instants import to_ms
-from drift import retraining
 from drift.models import Alert, OutboxMessage, RetrainingExport, Webhook
 from drift.queries.retraining import requests_of
+from drift.reviewing import retraining
 from events import snapshots
 from events.models import Snapshot
 from tests.drift.review_desk import Desk, now_ms

@@ -1,18 +1,21 @@
 """An alert asks people about events of both sides of its onset, mixed, and tells them nothing."""
 
+import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from django.test import Client
 
 from common import clock
 from common.instants import to_ms
 from drift.models import Alert, AlertTransition, ReviewItem
-from drift.queries.reviews import precision_around
-from drift.review import queue_alert
+from drift.reviewing.queue import queue_alert
 from events.models import Snapshot
 from tests.drift.review_desk import Desk, now_ms
 from tests.floor import HOUR, Floor, after, event
+from workers.models import Role
+
+BACKEND = "workers.authentication.MembershipBackend"
 
 
 @pytest.fixture
@@ -175,10 +178,26 @@ def test_reviews_of_both_sides_can_be_compared(desk: Desk) -> None:
     for item in desk.items():
         word = "rejected" if item.side == "after" and item.pk % 2 else "confirmed"
         assert desk.say(item, word).status_code == 201
-    found: Any = precision_around(alert)
-    assert found["after"].estimate == 0.5
-    assert found["reference"].estimate == 1.0
-    assert found["after"].high < found["reference"].low
+    manager = Client()
+    manager.force_login(desk.floor.add_member("max", Role.MANAGER), backend=BACKEND)
+    text = manager.get(f"/admin/drift/alert/{alert.pk}/change/").content.decode()
+    rows = re.findall(r'row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', text)
+    assert [row[:2] for row in rows] == [
+        ("from the reference", "40 of 40"),
+        ("after the onset", "40 of 40"),
+    ]
+    assert [row[2].split(" (")[0] for row in rows] == ["100.0 %", "50.0 %"]
+
+
+def test_a_manager_is_not_led_to_the_queue(desk: Desk) -> None:
+    see(desk, 4, hours=0.1)
+    alert = open_alert(desk)
+    queue_alert(alert)
+    manager = Client()
+    manager.force_login(desk.floor.add_member("max", Role.MANAGER), backend=BACKEND)
+    text = manager.get(f"/admin/drift/alert/{alert.pk}/change/").content.decode()
+    assert "What reviewers found" in text
+    assert "/queue/?site=" not in text
 
 
 def test_they_count_in_no_precision_of_the_version(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from common import clock
-from drift import review
 from drift.models import ReviewFrame, ReviewItem
+from drift.reviewing import queue
 from events.models import Event, Snapshot
 from tests.drift.review_desk import Desk, later, now_ms, statuses
 from tests.floor import Floor, after, count, event
@@ -238,4 +238,4 @@ def test_a_claim_ends_with_the_answer(desk: Desk) -> None:
     first, second = desk.claim(desk.grace)
     desk.say(ReviewItem.objects.get(pk=first), "confirmed")
     assert desk.claim(desk.grace)[0] == second
-    assert review.claim(desk.site, desk.grace, now_ms=later(minutes=1), count=9)[-1].pk != first
+    assert queue.claim(desk.site, desk.grace, now_ms=later(minutes=1), count=9)[-1].pk != first

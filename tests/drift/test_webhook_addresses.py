@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from drift import webhooks
 from drift.domain.destinations import (
     MAX_URL,
     RefusedError,
@@ -20,7 +19,8 @@ from drift.domain.destinations import (
     is_allowed,
     target_of,
 )
-from drift.webhooks import Policy
+from drift.notifying import webhooks
+from drift.notifying.webhooks import Policy
 from tests.drift.receivers import Server, server
 
 PUBLIC = "93.184.215.14"

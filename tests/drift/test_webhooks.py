@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import standardwebhooks
 
-from drift import webhooks
 from drift.domain import signatures
 from drift.domain.delivery import Outcome
-from drift.webhooks import Policy
+from drift.notifying import webhooks
+from drift.notifying.webhooks import Policy
 from tests.drift import receivers
 from tests.drift.receivers import CERTIFICATE, Server, server, status
 

@@ -9,6 +9,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.workers.kinds import KINDS
+from tests.workers.marked_sites import MarkedSite
+from tests.workers.who import OURS, PEOPLE, THEIRS
 from workers import keys
 from workers.models import (
     Camera,
@@ -126,3 +128,29 @@ def rows_of(site: Site) -> dict[str, Any]:
     }
     assert list(rows) == KINDS
     return rows
+
+
+@pytest.fixture
+def ours(db: None) -> MarkedSite:
+    return MarkedSite(OURS)
+
+
+@pytest.fixture
+def theirs(db: None) -> MarkedSite:
+    return MarkedSite(THEIRS)
+
+
+@pytest.fixture
+def browsers(ours: MarkedSite, theirs: MarkedSite) -> dict[str, Client]:
+    found = {}
+    for who in PEOPLE:
+        found[who] = browser = Client()
+        if who == "anonymous":
+            continue
+        user = User.objects.create_user(f"is {who}", is_superuser=who == "superuser")
+        if who in Role.values:
+            Membership.objects.create(user=user, site=ours.site, role=who)
+        if who == "elsewhere":
+            Membership.objects.create(user=user, site=theirs.site, role=Role.ADMIN)
+        browser.force_login(user, backend=BACKEND)
+    return found

@@ -152,3 +152,17 @@ def cost_of(browser: Client, kind: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(f"/admin/workers/{kind}/").status_code == 200
     return len(queries)
+
+
+def test_a_cameras_alert_leads_to_its_page(floor: Floor) -> None:
+    alert = Alert.objects.create(
+        site=floor.site,
+        camera=floor.cameras["C1"],
+        reasons=["mean"],
+        onset_at=NOW,
+        detected_at=NOW,
+        first_detected_at=NOW,
+        opened_at=NOW,
+    )
+    page = browser_for(floor, Role.MANAGER).get("/admin/workers/camera/").content.decode()
+    assert f'href="/admin/drift/alert/{alert.pk}/change/"' in page

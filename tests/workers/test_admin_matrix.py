@@ -18,21 +18,23 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from tests.floor import taken_back
-from tests.workers.conftest import BACKEND
 from tests.workers.marked_sites import ROWS, MarkedSite
-from workers.models import Membership, Role, User
+from tests.workers.who import (
+    ADMINS,
+    MANAGERS,
+    MEMBERS,
+    NOBODY,
+    OURS,
+    REVIEWERS,
+    SUPERUSERS,
+    THEIRS,
+    may,
+    plain_patterns,
+    strange_to,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
-OURS, THEIRS = "Fram-", "Quox-"
-
-# Who: a role at our site; an admin of theirs; nobody at all; a superuser.
-NOBODY: frozenset[str] = frozenset()
-SUPERUSERS = frozenset({"superuser"})
-ADMINS = SUPERUSERS | {"admin"}
-REVIEWERS = ADMINS | {"reviewer"}
-MANAGERS = REVIEWERS | {"manager"}
-MEMBERS = MANAGERS | {"viewer"}
-PEOPLE = ["anonymous", "stranger", *Role.values, "elsewhere", "superuser"]
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ PAGES = {
     "metrics.workstationbucket": FACT,
     "drift.alert": Page(MANAGERS, MANAGERS),
     "drift.watchedcamera": Page(MANAGERS, MANAGERS),  # a page that takes nothing in
-    "drift.maintenancewindow": Page(MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "drift.maintenancewindow": Page(MANAGERS, MANAGERS, MANAGERS, MANAGERS, history=ADMINS),
     "drift.watchrules": Page(MANAGERS, add=ADMINS),
     "drift.recipient": kept(ADMINS, of_object={"test": ADMINS}),
     "drift.webhook": kept(ADMINS, of_object={"test": ADMINS, "rotate": ADMINS}),
@@ -116,7 +118,7 @@ PAGES = {
     "drift.reviewitem": Page(
         REVIEWERS, of_list={"review_queue": REVIEWERS, "review_precision": MANAGERS}
     ),
-    "drift.reviewplan": Page(REVIEWERS, ADMINS, ADMINS, ADMINS),
+    "drift.reviewplan": Page(REVIEWERS, ADMINS, ADMINS, ADMINS, history=ADMINS),
     "drift.retrainingexport": Page(REVIEWERS),
 }
 
@@ -136,32 +138,6 @@ SITE_PAGES = {
 NOT_ASKED = {"logout"}  # by POST alone, and then the person is out
 
 
-@pytest.fixture
-def ours(db: None) -> MarkedSite:
-    return MarkedSite(OURS)
-
-
-@pytest.fixture
-def theirs(db: None) -> MarkedSite:
-    return MarkedSite(THEIRS)
-
-
-@pytest.fixture
-def browsers(ours: MarkedSite, theirs: MarkedSite) -> dict[str, Client]:
-    found = {}
-    for who in PEOPLE:
-        found[who] = browser = Client()
-        if who == "anonymous":
-            continue
-        user = User.objects.create_user(f"is {who}", is_superuser=who == "superuser")
-        if who in Role.values:
-            Membership.objects.create(user=user, site=ours.site, role=who)
-        if who == "elsewhere":
-            Membership.objects.create(user=user, site=theirs.site, role=Role.ADMIN)
-        browser.force_login(user, backend=BACKEND)
-    return found
-
-
 def opens(answer: HttpResponse) -> bool:
     """Whether the person got in, rather than a refusal or the way to the log-in or start page."""
     if answer.status_code in (301, 302):
@@ -170,22 +146,6 @@ def opens(answer: HttpResponse) -> bool:
         )
     assert answer.status_code < 500
     return answer.status_code == 200
-
-
-def may(who: str, allowed: frozenset[str], whose: str) -> bool:
-    """What the table says, of an object of ours or theirs, or of a list."""
-    if who == "superuser":
-        return "superuser" in allowed
-    if who == "elsewhere":
-        return "admin" in allowed and whose != OURS
-    return who in allowed and whose != THEIRS
-
-
-def strange_to(who: str) -> str | None:
-    """Texts that the person may see nowhere."""
-    if who == "superuser":
-        return None
-    return OURS if who == "elsewhere" else THEIRS
 
 
 @dataclass(frozen=True)
@@ -246,16 +206,6 @@ def site_patterns() -> Iterator[tuple[str, URLPattern]]:
             yield route.removeprefix("admin/"), pattern
 
 
-def plain_patterns(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Those of apps, outside of the admin's own tree."""
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield route, pattern
-        elif getattr(pattern, "app_name", None) != "admin":
-            yield from plain_patterns(pattern.url_patterns, route)
-
-
 def wrong_at(address: Address, browsers: dict[str, Client]) -> Iterator[str]:
     """What differs from the table, and what is shown to whom it does not concern."""
     for who, browser in browsers.items():
@@ -271,11 +221,6 @@ def wrong_at(address: Address, browsers: dict[str, Client]) -> Iterator[str]:
                 strange = strange_to(who)
                 if strange and strange in text_of(answer):
                     yield f"{told}, shows {strange}"
-
-
-def text_of(answer: HttpResponse) -> str:
-    content: bytes = b"" if answer.streaming else answer.content
-    return content.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("label", PAGES)

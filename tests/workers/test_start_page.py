@@ -152,6 +152,17 @@ def test_a_camera_never_heard_is_silent_and_a_retired_one_is_not(running: Floor)
     assert listed(client, found.url) == {"C3 C3"}
 
 
+def test_a_camera_never_heard_leads_its_admin_to_connect_it(running: Floor) -> None:
+    camera = running.add_camera("C3", ttl=60)
+    line = card(reader(running, Role.ADMIN), "Silent cameras").lines[0]
+    assert line.url == f"/admin/connect/{running.site.pk}/{camera.pk}/"
+
+
+def test_a_camera_never_heard_spoils_no_figures(running: Floor) -> None:
+    running.add_camera("C3", ttl=60)
+    assert card(reader(running), "Silent cameras").level == "attention"
+
+
 # --- Refused events ---------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ class InvitationAdmin(SiteScopedAdmin):
     list_select_related = ["site", "invited_by", "accepted_by"]
     search_fields = ["name", "email"]
     search_help_text = "Whom it is for"
+    empty_text = "One-time links by which people join a site, each with its role."
     ordering = ["-id"]
     actions = ["withdraw"]
     actions_detail = ["renew", "withdraw_this"]

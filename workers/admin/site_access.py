@@ -71,8 +71,9 @@ class SiteAccessActions(SiteScopedAdmin):
                     request, f"{membership}: {' '.join(error.messages)}", messages.ERROR
                 )
         if done:
-            told = "have access again" if is_active else "have no access any more"
-            self.message_user(request, f"{done} {told}.", messages.SUCCESS)
+            told = "access again" if is_active else "no access any more"
+            who = "1 person has" if done == 1 else f"{done} people have"
+            self.message_user(request, f"{who} {told}.", messages.SUCCESS)
 
 
 def page_of(membership: Membership) -> str:

@@ -64,6 +64,7 @@ class SiteAdmin(WithCopying, SiteScopedAdmin):
     ]
     list_display = ["code", "name", "time_zone", "people_shown", "workers", "stations", "cameras"]
     search_fields = ["code", "name"]
+    search_help_text = "Code or name"
     empty_text = "Factories, each with its own clock, people and settings."
     ordering = ["code"]
     inlines = [MembershipInline]

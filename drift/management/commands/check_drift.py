@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.instants import floor_to, to_datetime, to_ms
-from drift import checks
 from drift.domain.buckets import QUARTER_MS
 from drift.models import Alert, Status
+from drift.watching import checks
 from workers.models import Site
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
 from common.instants import to_ms
-from drift.retraining import NothingReviewedError, Wanted, export_reviews, path_of
+from drift.reviewing.retraining import NothingReviewedError, Wanted, export_reviews, path_of
 from events.models import Verdict
 from workers.domain.master import EVER, OPEN
 from workers.models import Camera, Site

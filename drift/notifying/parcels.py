@@ -7,11 +7,11 @@ from functools import partial
 from django.conf import settings
 
 from common.instants import SECOND_MS, to_ms, to_rfc3339
-from drift import mail, signing, webhooks
 from drift.domain import delivery, signatures
 from drift.domain.delivery import Outcome
-from drift.mail import Letter
 from drift.models import Kind, OutboxMessage, Recipient, Webhook
+from drift.notifying import mail, signing, webhooks
+from drift.notifying.mail import Letter
 from workers.models import Membership, User
 
 Send = Callable[[], Outcome]  # talks to the receiver; touches no database

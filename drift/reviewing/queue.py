@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from common.instants import MINUTE_MS
-from drift import choosing, comparing
 from drift.models import Alert, ReviewItem
+from drift.reviewing import choosing, comparing
 from events import verdicts
 from events.domain.verdict import Word
 from events.models import Verdict

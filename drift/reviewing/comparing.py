@@ -8,9 +8,9 @@ from django.db.models import Max, Min, Sum
 from common import dialect
 from common.instants import DAY_MS, SECOND_MS
 from common.intervals import Interval
-from drift.choosing import Candidate, as_ms, item_of, picturing
 from drift.domain.buckets import QUARTER_MS
 from drift.models import Alert, AlertTransition, ConfidenceBucket, Resolution, ReviewItem
+from drift.reviewing.choosing import Candidate, as_ms, item_of, picturing
 from events.models import Event, Snapshot
 
 Side = ReviewItem.Side

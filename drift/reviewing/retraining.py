@@ -22,8 +22,8 @@ from django.urls import reverse
 
 from common.instants import to_ms, to_rfc3339
 from common.intervals import Interval
-from drift import outbox
 from drift.models import Alert, RetrainingExport, ReviewItem
+from drift.notifying import outbox
 from events import snapshots
 from events.models import Snapshot, Verdict
 from workers.models import Camera, Site, User

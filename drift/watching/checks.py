@@ -11,14 +11,14 @@ from django.db.models import F, Max, Min
 
 from common import dialect
 from common.instants import HOUR_MS, floor_to, to_ms
-from drift import buckets, ledger, live, telling
-from drift.buckets import ByVersion
 from drift.domain.alerts import QUIET_AFTER, Case, End, cases_of
 from drift.domain.buckets import QUARTER_MS
 from drift.domain.floor import lows_of
 from drift.domain.history import History
 from drift.models import Alert, Segment, WatchedCamera, WatchedSite
-from drift.rules import InputsAtSite, keep_floor
+from drift.watching import buckets, ledger, live, telling
+from drift.watching.buckets import ByVersion
+from drift.watching.rules import InputsAtSite, keep_floor
 from events.domain.observation import LATE_MS
 from events.models import Event
 from events.one_writer import lock

@@ -10,12 +10,10 @@ from django.db import transaction
 
 from common import dialect
 from common.instants import DAY_MS, HOUR_MS, SECOND_MS, floor_to, to_datetime, to_ms
-from drift import telling, volumes
 from drift.domain.alerts import REOPENS_WITHIN
 from drift.domain.reference import EVERY_TYPE
 from drift.domain.silence import MISSED, silent_at
 from drift.domain.volume import HOURS, Volume
-from drift.ledger import News, log
 from drift.models import (
     Alert,
     AlertTransition,
@@ -26,6 +24,8 @@ from drift.models import (
     Status,
     WatchedSite,
 )
+from drift.watching import telling, volumes
+from drift.watching.ledger import News, log
 from events.domain.observation import LATE_MS
 from events.one_writer import lock
 from workers.domain.calendar import scheduled

@@ -18,11 +18,11 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from common.instants import SECOND_MS, to_datetime, to_ms
-from drift import outbox
 from drift.domain import delivery
 from drift.domain.delivery import CLAIM_MS, Outcome
 from drift.models import Kind, OutboxMessage, Recipient, Webhook
-from drift.parcels import Send, UndeliverableError, parcel_of
+from drift.notifying import outbox
+from drift.notifying.parcels import Send, UndeliverableError, parcel_of
 
 TAKING_MS = 60 * SECOND_MS  # then it ends even if there is always something, so a worker can stop
 LOOK_S = 0.5  # how long a new message may wait while others are under way

@@ -7,13 +7,13 @@ from math import sqrt
 from zoneinfo import ZoneInfo
 
 from common.instants import HOUR_MS, to_datetime
-from drift import plots
 from drift.domain.buckets import SCALE
 from drift.domain.detector import CAP
 from drift.domain.floor import totals_of
 from drift.domain.history import Stretch
 from drift.domain.reference import DISPERSION, EVERY_TYPE, MEAN
-from drift.plots import Curve, Line, Mark, Plot, Scale
+from drift.plots import geometry
+from drift.plots.geometry import Curve, Line, Mark, Plot, Scale
 from drift.queries.recognition import Watched
 
 SURE = 2  # standard deviations on either side of what is usual
@@ -67,14 +67,16 @@ def mean_plot(view: View) -> Plot:
         "Mean confidence",
         lines=[
             Line(
-                plots.band_of(lower, upper, scale, gap=view.gap), "band", "usual" if usual else ""
+                geometry.band_of(lower, upper, scale, gap=view.gap),
+                "band",
+                "usual" if usual else "",
             ),
-            Line(plots.path_of(usual, scale, gap=view.gap), "usual", ""),
-            Line(plots.rule_of(floor, scale), "floor", f"floor {floor:.2f}"),
-            Line(plots.path_of(values, scale, gap=view.gap), "seen", "seen"),
+            Line(geometry.path_of(usual, scale, gap=view.gap), "usual", ""),
+            Line(geometry.rule_of(floor, scale), "floor", f"floor {floor:.2f}"),
+            Line(geometry.path_of(values, scale, gap=view.gap), "seen", "seen"),
         ],
-        across=plots.marks_across(scale, view.zone),
-        up=plots.marks_up(scale, _steps(scale), ".2f"),
+        across=geometry.marks_across(scale, view.zone),
+        up=geometry.marks_up(scale, _steps(scale), ".2f"),
         moments=_moments(view, scale),
         moment_marks=_moment_marks(view, scale),
         shades=_shades(view, scale),
@@ -92,15 +94,15 @@ def sums_plot(view: View) -> Plot:
     return Plot(
         "Drift, added up (CUSUM)",
         lines=[
-            Line(plots.rule_of(limit, scale), "limit", f"limit {limit:g}"),
+            Line(geometry.rule_of(limit, scale), "limit", f"limit {limit:g}"),
             *(
-                Line(plots.path_of(curve, scale, gap=view.gap), channel, channel)
+                Line(geometry.path_of(curve, scale, gap=view.gap), channel, channel)
                 for channel, curve in curves.items()
                 if curve
             ),
         ],
-        across=plots.marks_across(scale, view.zone),
-        up=plots.marks_up(scale, (0, limit, CAP * limit), "g"),
+        across=geometry.marks_across(scale, view.zone),
+        up=geometry.marks_up(scale, (0, limit, CAP * limit), "g"),
         moments=_moments(view, scale),
         shades=_shades(view, scale),
         heading=("Time", "Mean", "Dispersion"),
@@ -120,9 +122,9 @@ def volume_plot(view: View) -> Plot:
     scale = Scale(*view.window, 0, most)
     return Plot(
         "Events an hour",
-        lines=[Line(plots.bars_of(hours, scale, width=HOUR_MS), "bars", "")],
-        across=plots.marks_across(scale, view.zone),
-        up=plots.marks_up(scale, (0, most), ",.0f"),
+        lines=[Line(geometry.bars_of(hours, scale, width=HOUR_MS), "bars", "")],
+        across=geometry.marks_across(scale, view.zone),
+        up=geometry.marks_up(scale, (0, most), ",.0f"),
         moments=_moments(view, scale),
         shades=_shades(view, scale),
         heading=("Time", "Events"),
@@ -180,7 +182,7 @@ def _steps(scale: Scale) -> list[float]:
 
 def _moments(view: View, scale: Scale) -> list[Line]:
     return [
-        Line(plots.moment_of(at, scale), "moment", label)
+        Line(geometry.moment_of(at, scale), "moment", label)
         for at, label in view.moments
         if scale.start <= at <= scale.end
     ]
@@ -189,7 +191,7 @@ def _moments(view: View, scale: Scale) -> list[Line]:
 def _moment_marks(view: View, scale: Scale) -> list[Mark]:
     """Said above the first plot alone: the lines go on below."""
     return [
-        Mark(round(scale.x(at) / plots.WIDTH * 100, 1), label, row)
+        Mark(round(scale.x(at) / geometry.WIDTH * 100, 1), label, row)
         for row, (at, label) in enumerate(view.moments)
         if scale.start <= at <= scale.end
     ]
@@ -197,7 +199,7 @@ def _moment_marks(view: View, scale: Scale) -> list[Mark]:
 
 def _shades(view: View, scale: Scale) -> list[Line]:
     return [
-        Line(plots.shade_of(start, end, scale), "maintenance", "maintenance")
+        Line(geometry.shade_of(start, end, scale), "maintenance", "maintenance")
         for start, end in view.seen.inputs.maintenance
         if start < scale.end and end > scale.start
     ]

@@ -1,6 +1,6 @@
 """Messages to people and servers: written down with what they tell of, so that none is lost.
 
-`drift.dispatch` sends them, in the worker; nobody who announces something waits for that.
+`drift.notifying.dispatch` sends them, in the worker; nobody who announces something waits for that.
 """
 
 import secrets

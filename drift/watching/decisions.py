@@ -5,8 +5,9 @@ from django.db.models import F
 
 from common import dialect
 from common.instants import to_datetime
-from drift import retraining, telling
 from drift.models import Alert, AlertTransition, Kind, Resolution, Status, WatchedCamera
+from drift.reviewing import retraining
+from drift.watching import telling
 from events.one_writer import lock
 from workers.models import Site, User
 

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from common.instants import DAY_MS, to_datetime, to_ms, to_rfc3339
-from drift import alert_words, outbox
 from drift.models import Alert, AlertTransition, Kind, Status
+from drift.notifying import outbox
+from drift.watching import alert_words
 from events.one_writer import lock
 
 REMINDED_AFTER = DAY_MS  # as long as nobody has acknowledged it

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from common.instants import to_datetime, to_ms, to_rfc3339
-from drift import review, telling
 from drift.domain.alerts import Case, Round
 from drift.domain.detector import Alarm
 from drift.domain.inputs import FOREVER
 from drift.models import Alert, AlertTransition, Kind, Resolution, Severity, Status
+from drift.reviewing import queue
+from drift.watching import telling
 from workers.models import Camera
 
 Happened = AlertTransition.Kind
@@ -177,7 +178,7 @@ def _tell(record: Alert, now_ms: int, *, opens: bool, was_open: bool, was_critic
     """What came and went before anybody looked is in the log alone."""
     if opens:
         telling.tell(record, Kind.ALERT_OPENED, now_ms=now_ms)
-        review.queue_alert(record)
+        queue.queue_alert(record)
     elif record.status == Status.RESOLVED and was_open:
         telling.tell(record, Kind.ALERT_RESOLVED, now_ms=now_ms)
     elif was_open and record.severity == Severity.CRITICAL and not was_critical:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from drift import plots
 from drift.domain.buckets import BINS, SCALE, edge_of
-from drift.drawings import View
-from drift.plots import Line, Mark, Plot, Scale
+from drift.plots import geometry
+from drift.plots.geometry import Line, Mark, Plot, Scale
+from drift.plots.over_time import View
 from drift.queries import recognition
 
 EDGES = [*(edge_of(n) for n in range(20)), *(edge_of(n) for n in range(20, BINS, 4)), 1.0]
@@ -33,7 +33,7 @@ def spread_plot(view: View) -> Plot | None:
             Line(_stairs(_densities(now), scale), "now", view.since_label),
         ],
         across=[
-            Mark(round(scale.x(tenth * SCALE / 10) / plots.WIDTH * 100, 1), f"{tenth / 10:.1f}")
+            Mark(round(scale.x(tenth * SCALE / 10) / geometry.WIDTH * 100, 1), f"{tenth / 10:.1f}")
             for tenth in range(11)
             if first <= tenth / 10
         ],
