@@ -29,8 +29,8 @@ urlpatterns = [
     path("connection/", ConnectionView.as_view(), name="connection"),
     path("events/", events, name="events"),
     # Never reached: the API's description finds views here that it knows.
-    path("events/", _ingest),
-    path("events/", _list),
+    path("events/", _ingest, name="events"),
+    path("events/", _list, name="events"),
     path("events/<int:pk>/", EventViewSet.as_view({"get": "retrieve"}), name="event"),
     path("events/<int:pk>/verdict/", VerdictView.as_view(), name="verdict"),
     path("refused-events/", RefusedEventViewSet.as_view({"get": "list"}), name="refused-events"),
