@@ -103,16 +103,10 @@ class Buffer:
     def append(self, events: Sequence[Event]) -> None:
         """Keeps the events, numbered by camera. Raises FullError."""
         self._make_room(sum(len(event.text) for event in events) + _BESIDE * len(events))
-        rows = [(self._next_id + n, self._numbered(event)) for n, event in enumerate(events)]
+        rows = list(enumerate(self._numbered(events), start=self._next_id))
         self._database.executemany("INSERT INTO event VALUES (?, ?)", rows)
         self._next_id += len(rows)
-        cameras = {event.camera_id for event in events}
-        self._database.executemany(
-            "INSERT OR REPLACE INTO sequence VALUES (?, ?)",
-            [(camera, self._last_seq[camera]) for camera in cameras if self._last_seq[camera]],
-        )
-        self.count_up("waiting", len(rows))
-        self.count_up("put", len(rows))
+        self.count_up(waiting=len(rows), put=len(rows))
 
     def take_back(self, rows: Iterable[Row]) -> int:
         """Keeps rows that were saved from a broken buffer as they are; how many."""
@@ -120,14 +114,14 @@ class Buffer:
         numbered = list(enumerate(lines, start=self._next_id))
         self._database.executemany("INSERT INTO event VALUES (?, ?)", numbered)
         self._next_id += len(lines)
-        self.count_up("waiting", len(lines))
+        self.count_up(waiting=len(lines))
         return len(lines)
 
     def remove(self, ids: Sequence[int]) -> None:
         """They are safe elsewhere."""
         marks = ",".join("?" * len(ids))
         gone = self._database.execute(f"DELETE FROM event WHERE id IN ({marks})", ids).rowcount  # noqa: S608
-        self.count_up("waiting", -gone)
+        self.count_up(waiting=-gone)
 
     def bury(self, dead: Iterable[Dead], *, at: str) -> None:
         """Moves refused events to the dead letters; the oldest of too many go, and are counted."""
@@ -137,7 +131,7 @@ class Buffer:
                 "SELECT ?, ?, ?, line FROM event WHERE id = ?",
                 (at, each.code, each.detail, each.id),
             ).rowcount
-            self.count_up("refused", gone)
+            self.count_up(refused=gone)
             self.remove([each.id])
         self.forgot_dead()
 
@@ -147,7 +141,7 @@ class Buffer:
             "INSERT INTO dead (died_at, code, detail, line) VALUES (?, ?, ?, ?)",
             (at, code, detail, line),
         )
-        self.count_up("refused", 1)
+        self.count_up(refused=1)
         self.forgot_dead()
 
     def forgot_dead(self) -> None:
@@ -155,7 +149,7 @@ class Buffer:
         gone = self._database.execute(
             "DELETE FROM dead WHERE id <= (SELECT max(id) FROM dead) - ?", (self._room.max_dead,)
         ).rowcount
-        self.count_up("forgotten", gone)
+        self.count_up(forgotten=gone)
 
     def put_place(self, file: str, after: int) -> None:
         """Remembers that a file has been read so far."""
@@ -169,17 +163,29 @@ class Buffer:
         row = self._database.execute("SELECT next FROM place WHERE file = ?", (file,)).fetchone()
         return int(row[0]) if row else 0
 
-    def count_up(self, name: str, number: int) -> None:
-        if number:
-            self._database.execute(_COUNT_UP, (name, number))
-            self._figures[name] += number
+    def count_up(self, **numbers: int) -> None:
+        counted = [(name, number) for name, number in numbers.items() if number]
+        if counted:
+            self._database.executemany(_COUNT_UP, counted)
+            self._figures.update(dict(counted))
 
-    def _numbered(self, event: Event) -> str:
-        if event.is_numbered:
-            return event.text
-        self._last_seq[event.camera_id] += 1
-        seq = self._last_seq[event.camera_id]
-        return f'{event.text[:-1]},"seq":{seq},"seq_run":"{self.run}"}}'
+    def _numbered(self, events: Iterable[Event]) -> list[str]:
+        """Their texts; with the camera's next number where the sender does not count itself."""
+        lines: list[str] = []
+        numbered: dict[str, int] = {}
+        end = f',"seq_run":"{self.run}"}}'
+        for event in events:
+            text = event.text
+            if not event.is_numbered:
+                camera = event.camera_id
+                seq = numbered[camera] = numbered.get(camera, self._last_seq.get(camera, 0)) + 1
+                text = f'{text[:-1]},"seq":{seq}{end}'
+            lines.append(text)
+        self._database.executemany(
+            "INSERT OR REPLACE INTO sequence VALUES (?, ?)", list(numbered.items())
+        )
+        self._last_seq.update(numbered)
+        return lines
 
     def _make_room(self, size: int) -> None:
         """Raises FullError where that is the policy, or where it is of no use.
@@ -197,8 +203,7 @@ class Buffer:
             "DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT ?)",
             (DROPPED_AT_ONCE,),
         ).rowcount
-        self.count_up("waiting", -gone)
-        self.count_up("dropped", gone)
+        self.count_up(waiting=-gone, dropped=gone)
         return gone
 
     def _measured(self) -> int:
@@ -223,7 +228,7 @@ class Buffer:
         # An id is given once in a process's life, so that nobody deletes another one's event.
         newest = self._one("SELECT coalesce(max(id), 0) FROM event")
         self._next_id = max(getattr(self, "_next_id", 0), newest + 1)
-        self._last_seq = Counter(dict(self._database.execute("SELECT * FROM sequence")))
+        self._last_seq = dict(self._database.execute("SELECT * FROM sequence"))
         self._figures = Counter(dict(self._database.execute("SELECT * FROM figure")))
 
     def _one(self, statement: str) -> int:

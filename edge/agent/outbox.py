@@ -104,8 +104,7 @@ class Outbox:
         def clear(buffer: Buffer) -> None:
             buffer.bury(dead, at=at)
             buffer.remove(ids)
-            for name, number in counted.items():
-                buffer.count_up(name, number)
+            buffer.count_up(**counted)
 
         self._do(clear)
 

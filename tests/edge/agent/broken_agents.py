@@ -70,7 +70,7 @@ def forgets_the_backlog() -> None:
     def fresh(self: Any, *given: Any) -> None:
         begin(self, *given)
         self._database.execute("DELETE FROM event")
-        self.count_up("waiting", -self.figures.get("waiting", 0))
+        self.count_up(waiting=-self.figures.get("waiting", 0))
 
     buffer.Buffer.__init__ = fresh
 
