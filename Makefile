@@ -1,7 +1,4 @@
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest
-# What starts a database of its own runs on SQLite alone; so does what meets none (tests/conftest.py).
-ON_POSTGRES := not browser and not edge and not plainpath
 # The checks see neither the caller's configuration nor a database file.
 SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE PORT PUBLIC_URL WEBHOOK_NETWORKS
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
@@ -30,12 +27,9 @@ check: setup-dev ## style, types, imports, migrations, style sheet; takes second
 	$(PLAIN) $(PYTHON) manage.py check
 	$(PYTHON) scripts/build_css.py --check
 
-test: setup-dev ## all tests on SQLite, then again on PostgreSQL; ARGS="-k word" chooses some
+test: setup-dev ## all tests on SQLite, and beside them on PostgreSQL; ARGS="-k word" chooses some
 	@scripts/install_chromium.sh
-	@status=0; \
-	TEST_DATABASE=sqlite $(PYTEST) $(ARGS) || status=1; \
-	TEST_DATABASE=postgres $(PYTEST) -m "$(ON_POSTGRES)" $(ARGS) || $(if $(ARGS),[ $$? = 5 ] ||) status=1; \
-	exit $$status
+	@scripts/test.sh $(ARGS)
 
 coverage: setup-dev ## branch coverage of the tests on SQLite
 	@mkdir -p var
