@@ -413,6 +413,10 @@ RECALCULATIONS = ["metrics.rebuild.recalculate"]
 # What the overview says beside a workstation: called as marks(site_id: int) -> {workstation id:
 # since when recognition is less sure, in ms}; empty: nothing.
 STATION_MARKS = "drift.queries.marks.station_marks"
+# What the page "Recognition" shows: called as
+# recognition(site, window, page=number, here=address, may_review=bool) -> HTML.
+# The frame, the period and who may come in are those of the figures' pages.
+RECOGNITION = "drift.health_page.recognition"
 # Columns of the admin's lists whose values other apps know, by model (workers.admin.columns).
 ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],

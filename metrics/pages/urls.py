@@ -2,7 +2,15 @@
 
 from django.urls import path, register_converter
 
-from metrics.pages import floor, methods, overview, sites, workers, workstations
+from metrics.pages import (
+    floor,
+    methods,
+    overview,
+    recognition,
+    sites,
+    workers,
+    workstations,
+)
 
 
 class CodeConverter:
@@ -43,4 +51,9 @@ urlpatterns = [
     ),
     path("sites/<code:code>/methods/", methods.MethodsPage.as_view(), name="site-methods"),
     path("sites/<code:code>/compare/", sites.SitesPage.as_view(), name="site-compare"),
+    path(
+        "sites/<code:code>/recognition/",
+        recognition.RecognitionPage.as_view(),
+        name="site-recognition",
+    ),
 ]
