@@ -32,7 +32,7 @@ register_converter(CodeConverter, "code")
 urlpatterns = [
     path("", overview.front_door, name="overview"),
     path("sites/<code:code>/", overview.OverviewPage.as_view(), name="site-overview"),
-    path("sites/<code:code>/floor/", floor.FloorPage.as_view(), name="site-floor"),
+    path("sites/<code:code>/floor/", floor.floor, name="site-floor"),
     path("sites/<code:code>/workers/", workers.WorkersPage.as_view(), name="site-workers"),
     path(
         "sites/<code:code>/workers/<code:worker>/",

@@ -108,7 +108,7 @@ def test_an_error_page_asks_nobody_who_the_user_is(
 
 @pytest.mark.parametrize(
     "path",
-    ["", "floor/", "workers/", "workstations/", "compare/", "recognition/"],
+    ["", "floor/", "floor/?kiosk", "workers/", "workstations/", "compare/", "recognition/"],
 )
 def test_every_page_is_for_members_alone(floor: Floor, path: str) -> None:
     stranger = User.objects.create(username="otto")
