@@ -568,6 +568,7 @@ UNFOLD = {
             _menu(
                 "Access",
                 _list("Ingest keys", "key", "workers.IngestKey"),
+                _list("Wall screens", "tv", "workers.WallScreen"),
                 _list("People", "group", "workers.Membership"),
                 _list("Invitations", "mail", "workers.Invitation"),
                 _list("Users", "person", "workers.User"),

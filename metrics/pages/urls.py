@@ -2,11 +2,13 @@
 
 from django.urls import path, register_converter
 
+from metrics.api_screen import ScreenFiguresView
 from metrics.pages import (
     floor,
     methods,
     overview,
     recognition,
+    screen,
     sites,
     workers,
     workstations,
@@ -56,4 +58,7 @@ urlpatterns = [
         recognition.RecognitionPage.as_view(),
         name="site-recognition",
     ),
+    path("screen/", screen.door, name="screen"),
+    path("screen/floor/", screen.floor, name="screen-floor"),
+    path("screen/figures/", ScreenFiguresView.as_view(), name="screen-figures"),
 ]
