@@ -123,7 +123,7 @@ def test_all_can_be_read_and_fits(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_serious_bars_anybody(wall: Page, theme: str) -> None:
-    wall.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    wall.emulate_media(color_scheme=theme)
     found = Axe().run(wall).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
 
