@@ -1,7 +1,6 @@
 """How surely a camera recognises, in words and one drawing, as managers read it."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,42 +13,51 @@ from drift import alert_words
 from drift.domain.buckets import SCALE
 from drift.domain.floor import totals_of
 from drift.domain.points import local_day
+from drift.domain.precision import Precision
 from drift.domain.reference import EVERY_TYPE, FULL_DAYS, MEAN
 from drift.drawings import View, mean_plot
 from drift.models import Alert, Severity
-from drift.queries.health import Health
+from drift.queries.health import Standing, Trust
 from drift.queries.recognition import Watched
 from workers.admin.moments import ago
+from workers.models import Camera
 
 Card = dict[str, Any]
 DASH = "–"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """When it is told, and of which while the drawing is."""
+def portrait_of(seen: Watched | None, drawn: Interval) -> Card:
+    """What a camera has said of itself, and how that compares; dear, since it is replayed."""
+    if seen is None:
+        return {"version": "", "calm": gettext("Nothing to watch yet")}
+    return {
+        "version": seen.model_version,
+        "calm": _calm(seen),
+        **_confidence(seen),
+        **_drawn(seen, drawn),
+    }
 
-    now: datetime
-    drawn: Interval
 
-
-def card_of(health: Health, told: Told) -> Card:
+def card_of(standing: Standing, portrait: Card, trust: Trust, *, now: datetime) -> Card:
     """Everything about one camera."""
-    camera, seen = health.camera, health.seen
-    card: Card = {
+    camera = standing.camera
+    return portrait | {
         "code": camera.code,
         "name": "" if camera.name == camera.code else camera.name,
-        "version": seen.model_version if seen else "",
-        "heard": ago(camera.last_seen_at, told.now, never=gettext("never")),
-        "alerts": [_alert(alert) for alert in health.alerts],
-        "calm": "" if health.alerts else _calm(seen),
-        "precision": _precision(health),
-        "complete": _complete(health.came, health.missing),
+        "heard": ago(camera.last_seen_at, now, never=gettext("never")),
+        "alerts": [_alert(alert) for alert in standing.alerts],
+        "calm": "" if standing.alerts else portrait["calm"],
+        "precision": _precision(trust.precision),
+        "complete": _complete(trust.came, trust.missing),
+        "url": _page_of(camera),
     }
-    if seen is None:
-        return card
-    url = reverse("admin:drift_watchedcamera_change", args=[camera.pk])
-    return card | _confidence(seen) | {"url": url, **_drawn(seen, told)}
+
+
+def _page_of(camera: Camera) -> str:
+    """All about it, once it has been evaluated."""
+    if not hasattr(camera, "watchedcamera"):
+        return ""
+    return reverse("admin:drift_watchedcamera_change", args=[camera.pk])
 
 
 def _alert(alert: Alert) -> dict[str, Any]:
@@ -64,9 +72,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
     }
 
 
-def _calm(seen: Watched | None) -> str:
-    if seen is None:
-        return gettext("Nothing to watch yet")
+def _calm(seen: Watched) -> str:
     reference = seen.reference
     if reference is None:
         return gettext("Learns what is usual here: that takes three days with events")
@@ -108,9 +114,9 @@ def _watched(seen: Watched) -> list[tuple[int, int, float, float]]:
     ]
 
 
-def _drawn(seen: Watched, told: Told) -> Card:
+def _drawn(seen: Watched, drawn: Interval) -> Card:
     """The drawing, and its numbers by day."""
-    view = View(seen, EVERY_TYPE, told.drawn)
+    view = View(seen, EVERY_TYPE, drawn)
     return {"plot": mean_plot(view), "days": _days(view)}
 
 
@@ -139,8 +145,7 @@ def _days(view: View) -> list[tuple[str, str, str]]:
     ]
 
 
-def _precision(health: Health) -> dict[str, str]:
-    found = health.precision
+def _precision(found: Precision | None) -> dict[str, str]:
     if found is None:
         return {"value": DASH, "note": gettext("not reviewed in the 28 days before")}
     if not found.is_enough:

@@ -3,18 +3,21 @@
 from math import ceil
 from typing import Any
 
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from common import clock
 from common.instants import DAY_MS, HOUR_MS, to_ms
 from common.intervals import Interval
 from drift import checks
-from drift.health_cards import Told, card_of
-from drift.queries.health import cameras_of, health_of
-from workers.models import Site
+from drift.health_cards import card_of, portrait_of
+from drift.queries.health import cameras_of, trust_of, watched_of
+from workers.models import Camera, Site
 
-EACH_PAGE = 24  # each is replayed from its first event on, and drawn
+EACH_PAGE = 12  # each is replayed from its first event on, and drawn
+KEPT_S = 3_600  # until changes with every quarter of an hour, and so does what is kept
 LEAST_DRAWN_MS = 7 * DAY_MS  # what is usual shows over days, however short the period
 
 
@@ -29,8 +32,12 @@ def recognition(
     pages = max(ceil(len(standing) / EACH_PAGE), 1)
     page = min(max(page, 1), pages)
     shown = standing[(page - 1) * EACH_PAGE : page * EACH_PAGE]
-    told = Told(now, drawn)
-    cards = [card_of(each, told) for each in health_of(site, shown, window=window, until=until)]
+    portraits = _portraits(site, [each.camera for each in shown], drawn, until)
+    versions = {camera_id: portrait["version"] for camera_id, portrait in portraits.items()}
+    trust = trust_of(site, versions, window=window, until=until)
+    cards = [
+        card_of(each, portraits[each.camera.pk], trust[each.camera.pk], now=now) for each in shown
+    ]
     context: dict[str, Any] = {
         "site": site,
         "cards": cards,
@@ -40,6 +47,27 @@ def recognition(
         "turning": _turning(page, pages, here) if pages > 1 else None,
     }
     return render_to_string("drift/health.html", context)
+
+
+def _portraits(
+    site: Site, cameras: list[Camera], drawn: Interval, until: int
+) -> dict[int, dict[str, Any]]:
+    """By camera; from memory where nobody has evaluated it or decided anything since."""
+    keys = {camera.pk: _key(camera, drawn, until) for camera in cameras}
+    kept: dict[str, dict[str, Any]] = cache.get_many(keys.values())
+    missing = [camera for camera in cameras if keys[camera.pk] not in kept]
+    if missing:
+        seen = watched_of(site, missing, until=until)
+        new = {keys[each.pk]: portrait_of(seen.get(each.pk), drawn) for each in missing}
+        cache.set_many(new, KEPT_S)
+        kept |= new
+    return {camera_id: kept[key] for camera_id, key in keys.items()}
+
+
+def _key(camera: Camera, drawn: Interval, until: int) -> str:
+    watched = getattr(camera, "watchedcamera", None)
+    parts = (camera.pk, watched.revision if watched else 0, *drawn, until, get_language())
+    return f"recognition:{':'.join(map(str, parts))}"
 
 
 def _turning(page: int, pages: int, here: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How surely the cameras of a site recognise: a fixed number of statements, however many."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -25,15 +25,9 @@ _COLUMNS = ("segment_id", "start_at", "n", "s1", "s2")
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """One camera: what it has said, what is wrong, and how far that can be trusted.
+class Trust:
+    """How far a camera can be trusted: by review, and by the numbers of its events."""
 
-    `seen` is None while it has sent no confidence; `came` and `missing` count numbered events.
-    """
-
-    camera: Camera
-    seen: Watched | None
-    alerts: list[Alert]
     precision: Precision | None
     came: int
     missing: int
@@ -59,33 +53,36 @@ def cameras_of(site: Site, *, at: int) -> list[Standing]:
         for place, camera in enumerate(known.values())
         if camera.active[0] <= at < camera.active[1] or camera.id in alerts
     }
-    cameras = Camera.objects.filter(site=site, pk__in=order).select_related("site")
+    cameras = Camera.objects.filter(site=site, pk__in=order)
+    cameras = cameras.select_related("site", "watchedcamera")
     found = [Standing(camera, alerts[camera.pk]) for camera in cameras]
     return sorted(found, key=lambda each: (_urgency(each.alerts), order[each.camera.pk]))
 
 
-def health_of(
-    site: Site, standing: Sequence[Standing], *, window: Interval, until: int
-) -> list[Health]:
-    """What is known of these cameras. Completeness is of the window, recognition up to `until`."""
-    ids = [each.camera.pk for each in standing]
-    rows = _rows_of(ids, until=until)
+def watched_of(site: Site, cameras: Sequence[Camera], *, until: int) -> dict[int, Watched]:
+    """The model version that each was seen with last, replayed; those that were seen at all."""
+    rows = _rows_of([camera.pk for camera in cameras], until=until)
     inputs, zone = InputsAtSite(site), master_data(site).time_zone
-    reviewed = reviews.measured_by_camera(site, (until - REVIEWED_MS, until), ids)
-    hours = _whole_hours(window)
-    came, missing = _completeness(ids, hours)
-    found = []
-    for camera, alerts in ((each.camera, each.alerts) for each in standing):
-        version, own = rows.get(camera.pk, ("", {}))
-        seen = None
-        if own:
+    found = {}
+    for camera in cameras:
+        if camera.pk in rows:
+            version, own = rows[camera.pk]
             rules = inputs.of(camera.pk, version)
             history = History(own, zone, rules, until=until)
-            seen = Watched(camera, version, own, history, rules, until)
-        precision = reviewed.get((camera.pk, version))
-        numbers = came[camera.pk], missing[camera.pk]
-        found.append(Health(camera, seen, alerts, precision, *numbers))
+            found[camera.pk] = Watched(camera, version, own, history, rules, until)
     return found
+
+
+def trust_of(
+    site: Site, versions: Mapping[int, str], *, window: Interval, until: int
+) -> dict[int, Trust]:
+    """By camera, of the version named for it. Completeness is of the window."""
+    reviewed = reviews.measured_by_camera(site, (until - REVIEWED_MS, until), versions)
+    came, missing = _completeness(list(versions), _whole_hours(window))
+    return {
+        camera_id: Trust(reviewed.get((camera_id, version)), came[camera_id], missing[camera_id])
+        for camera_id, version in versions.items()
+    }
 
 
 def _urgency(alerts: Iterable[Alert]) -> int:
