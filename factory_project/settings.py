@@ -414,6 +414,10 @@ RECALCULATIONS = ["metrics.rebuild.recalculate"]
 # What the overview says beside a workstation: called as marks(site_id: int) -> {workstation id:
 # since when recognition is less sure, in ms}; empty: nothing.
 STATION_MARKS = "drift.queries.marks.station_marks"
+# What the page "Recognition" shows: called as
+# recognition(site, window, page=number, here=address, may_review=bool) -> HTML.
+# The frame, the period and who may come in are those of the figures' pages.
+RECOGNITION = "drift.health.page.recognition"
 # Columns of the admin's lists whose values other apps know, by model (workers.admin.columns).
 ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],
@@ -566,6 +570,7 @@ UNFOLD = {
             _menu(
                 "Access",
                 _list("Ingest keys", "key", "workers.IngestKey"),
+                _list("Wall screens", "tv", "workers.WallScreen"),
                 _list("People", "group", "workers.Membership"),
                 _list("Invitations", "mail", "workers.Invitation"),
                 _list("Users", "person", "workers.User"),

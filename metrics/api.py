@@ -95,13 +95,19 @@ class FiguresView(APIView):
             raise exceptions.PermissionDenied(_ABOUT_PEOPLE)
         try:
             question = question_of(access, parameters)
-            asked = repr(sorted(parameters.items()))
-            tag = tag_of(access, question, request.path, request.accepted_renderer.format, asked)
-            if tag in request.headers.get("If-None-Match", ""):
-                return Response(status=304, headers={"ETag": tag})
-            answer = self._kept(tag, question, parameters)
+            return self.respond(request, access, question, parameters)
         except WindowError as error:
             raise exceptions.ValidationError({"window": [str(error)]}) from error
+
+    def respond(
+        self, request: Request, access: SiteAccess, question: Question, parameters: dict[str, str]
+    ) -> Response:
+        """The answer, or that it is still the same."""
+        asked = (repr(sorted(parameters.items())), repr(question.people_shown))
+        tag = tag_of(access, question, request.path, request.accepted_renderer.format, *asked)
+        if tag in request.headers.get("If-None-Match", ""):
+            return Response(status=304, headers={"ETag": tag})
+        answer = self._kept(tag, question, parameters)
         return Response(answer, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
 
     def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db.models.signals import post_delete, post_save
 
 from workers import registry
 from workers.domain.keys import fits, new_key, split
-from workers.models import Camera, IngestKey, Site
+from workers.models import Camera, IngestKey, Site, WallScreen
 
 REMEMBERED = timedelta(
     seconds=5
@@ -90,7 +90,7 @@ def revoke(key: IngestKey, *, at: datetime) -> None:
     key.revoked_at = stored.revoked_at
 
 
-def is_open(key: IngestKey, *, at: datetime) -> bool:
+def is_open(key: IngestKey | WallScreen, *, at: datetime) -> bool:
     """Whether the key is neither revoked nor expired."""
     return key.revoked_at is None and (key.expires_at is None or at < key.expires_at)
 

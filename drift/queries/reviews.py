@@ -86,6 +86,23 @@ def measured(
     ]
 
 
+def measured_by_camera(
+    site: Site, window: Interval, camera_ids: Iterable[int]
+) -> dict[tuple[int, str], Precision]:
+    """The precision of each camera and model version, of all types together; one statement."""
+    rows = ReviewItem.objects.filter(
+        site=site,
+        purpose="measure",
+        occurred_at__gte=window[0],
+        occurred_at__lt=window[1],
+        camera__in=list(camera_ids),
+    )
+    groups: dict[tuple[int, str], _Group] = defaultdict(_Group)
+    for row in _rows(rows, "camera_id", "model_version"):
+        groups[row[0], row[1]].add(row)
+    return {key: group.precision for key, group in groups.items()}
+
+
 def precision_around(alert: Alert) -> dict[str, Asked]:
     """Of events after an alert's onset and from its reference: as many of each were asked about."""
     rows = ReviewItem.objects.filter(alert=alert)

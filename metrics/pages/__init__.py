@@ -16,5 +16,9 @@ A page is five things. "Heat map" would be:
    What it looks like stands in `assets/pages/heat_map.css` (imported by assets/dashboard.css).
 5. Its address in `metrics/pages/urls.py` and its entry in `metrics.pages.frame.PLACES`.
 
+What another app knows is shown in the same frame: `recognition.py` asks a function that settings
+name, and gets HTML. A screen on the wall has no frame: `kiosk.py` draws the floor for it, and
+`screen.py` lets it in by its key.
+
 Links to other pages come from `metrics.shown.links.Links`: they keep site and period.
 """

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
 from metrics.pages.asked import Asked
 from metrics.pages.figures_page import FiguresPage
+from metrics.pages.kiosk import KioskPage
 from metrics.queries import Question
 from metrics.shown.floor import STATES, present
 from metrics.shown.links import Links
@@ -11,6 +15,12 @@ from metrics.shown.rows import station_word
 from metrics.shown.wording import say
 
 FILTERS = ("all", "attention", *STATES)
+
+
+def floor(request: HttpRequest, code: str) -> HttpResponseBase:
+    """As somebody at a desk sees it, or with `?kiosk` as it hangs on a wall."""
+    page = KioskPage if "kiosk" in request.GET else FloorPage
+    return page.as_view()(request, code=code)
 
 
 class FloorPage(FiguresPage):
@@ -47,7 +57,12 @@ class FloorPage(FiguresPage):
             }
             for key in FILTERS
         ]
-        return context | {"filters": filters, "chosen": chosen, "none": counts[chosen] == "0"}
+        return context | {
+            "filters": filters,
+            "chosen": chosen,
+            "none": counts[chosen] == "0",
+            "kiosk_url": asked.links.page(self.place, kiosk=""),
+        }
 
 
 def _word(key: str) -> str:

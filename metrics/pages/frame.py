@@ -25,6 +25,7 @@ PLACES = (  # in the order in which they stand
     Place("floor", gettext_lazy("Live floor")),
     Place("workers", gettext_lazy("Workers"), Role.MANAGER),
     Place("workstations", gettext_lazy("Workstations")),
+    Place("recognition", gettext_lazy("Recognition"), Role.MANAGER),
     Place("compare", gettext_lazy("Sites")),
 )
 

@@ -7,6 +7,8 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from rest_framework.exceptions import NotFound
 
@@ -26,6 +28,7 @@ class SitePage(LoginRequiredMixin, View):
     template: ClassVar[str]
     place: ClassVar[str]  # the entry of the navigation to which it belongs
     least_role: ClassVar[str] = Role.VIEWER
+    refusal: ClassVar[Promise] = gettext_lazy("Figures about people are for managers")
 
     def get(self, request: HttpRequest, code: str, **subject: str) -> HttpResponse:
         """The page; 404 where the user is no member, 403 where the role does not allow it."""
@@ -47,7 +50,8 @@ class SitePage(LoginRequiredMixin, View):
             raise Http404 from error
         shown = frame(asked, question, place=self.place, path=path, kept=kept)
         if not is_allowed:
-            return render(request, "metrics/forbidden.html", shown, status=403)
+            context = shown | {"refusal": self.refusal}
+            return render(request, "metrics/forbidden.html", context, status=403)
         return self.answer(asked, question, shown)
 
     def path(self, **_subject: str) -> str:

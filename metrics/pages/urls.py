@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from metrics.pages import floor, methods, overview, sites, workers, workstations
+from metrics.api_screen import ScreenFiguresView
+from metrics.pages import (
+    floor,
+    methods,
+    overview,
+    recognition,
+    screen,
+    sites,
+    workers,
+    workstations,
+)
 
 
 class CodeConverter:
@@ -24,7 +34,7 @@ register_converter(CodeConverter, "code")
 urlpatterns = [
     path("", overview.front_door, name="overview"),
     path("sites/<code:code>/", overview.OverviewPage.as_view(), name="site-overview"),
-    path("sites/<code:code>/floor/", floor.FloorPage.as_view(), name="site-floor"),
+    path("sites/<code:code>/floor/", floor.floor, name="site-floor"),
     path("sites/<code:code>/workers/", workers.WorkersPage.as_view(), name="site-workers"),
     path(
         "sites/<code:code>/workers/<code:worker>/",
@@ -43,4 +53,12 @@ urlpatterns = [
     ),
     path("sites/<code:code>/methods/", methods.MethodsPage.as_view(), name="site-methods"),
     path("sites/<code:code>/compare/", sites.SitesPage.as_view(), name="site-compare"),
+    path(
+        "sites/<code:code>/recognition/",
+        recognition.RecognitionPage.as_view(),
+        name="site-recognition",
+    ),
+    path("screen/", screen.door, name="screen"),
+    path("screen/floor/", screen.floor, name="screen-floor"),
+    path("screen/figures/", ScreenFiguresView.as_view(), name="screen-figures"),
 ]

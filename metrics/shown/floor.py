@@ -21,14 +21,14 @@ STATES = ("working", "idle", "absent", "unknown")
 def present(overview: Record, links: Links) -> View:
     """Everything on the page that moves."""
     scene = Scene.of(overview, links)
-    kinds = _kinds(overview)
+    kinds = kinds_of(overview)
     behind = {each["workstation_id"]: each["reason"] for each in overview["bottlenecks"]}
     return {
         **head(scene),
-        "summary": _summary(scene),
+        "summary": summary(scene),
         "tiles": [
             _tile(record, scene, kinds[record["workstation_id"]])
-            | {"note": _note(record, scene, kinds, behind)}
+            | {"note": note(record, scene, kinds, behind)}
             for record in by_attention(overview, kinds)
         ],
         "counts": _counts(overview["workstations"], kinds),
@@ -47,7 +47,7 @@ def by_attention(overview: Record, kinds: Mapping[str, str]) -> list[Record]:
     return sorted(overview["workstations"], key=rank)
 
 
-def _kinds(overview: Record) -> dict[str, str]:
+def kinds_of(overview: Record) -> dict[str, str]:
     """Why each workstation needs attention: the worst reason; empty: it does not."""
     found = {
         record["workstation_id"]: "less_sure" if record["less_sure_since"] else ""
@@ -79,7 +79,8 @@ def _tile(record: Record, scene: Scene, kind: str) -> View:
     }
 
 
-def _note(record: Record, scene: Scene, kinds: Mapping[str, str], behind: Mapping[str, str]) -> str:
+def note(record: Record, scene: Scene, kinds: Mapping[str, str], behind: Mapping[str, str]) -> str:
+    """Why a workstation needs attention, where its state does not say it."""
     code = record["workstation_id"]
     if kinds[code] == "under_target" and code in behind and not record["less_sure_since"]:
         return say(f"behind_{behind[code]}")
@@ -105,7 +106,8 @@ def _hint(record: Record, scene: Scene) -> str:
     return f"{shares}\n{hint(record, scene.clock)}"
 
 
-def _summary(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
+    """Who is there, and how much was made."""
     factory = scene.overview["factory"]
     units = counted("units", factory["units"])
     if factory["target_units"]:

@@ -146,6 +146,10 @@ WORDS = {
     "chart_high": _("highest"),
     "chart_units": _("units"),
     # freshness
+    # on a wall screen
+    "attention_list": _("{words}: {stations}"),
+    "units_alone": _("units"),
+    "turn": _("{page} of {pages}"),
     "stale": _("Showing {time}, trying again"),
     "logged_out": _("You are logged out, figures no longer move."),
     "log_in": _("Log in again"),

@@ -27,8 +27,11 @@ let newest = null;
 let takenAt = 0; // when its answer came, on the page's own clock
 let freshAt = performance.now(); // when an answer came last, or the tab was shown again
 
-/** `present(answer, links, elapsed)` is the view of an answer; `onShow(view)` is told each time one was written. */
-export function follow(present, { onShow = () => {}, every = EVERY } = {}) {
+/**
+ * `present(answer, links, elapsed)` is the view of an answer; `onShow(view)` is told each time one was written, and
+ * `onRefused()` when the log-in has ended; whoever follows for `ever` goes on asking then.
+ */
+export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, every = EVERY, ever = false } = {}) {
   function show() {
     const view = present(newest, links, performance.now() - takenAt);
     asOf = view.as_of;
@@ -47,9 +50,10 @@ export function follow(present, { onShow = () => {}, every = EVERY } = {}) {
   }
   poll(page.dataset.overviewUrl, {
     every,
+    ever,
     onAnswer: (answer) => { newest = answer; takenAt = performance.now(); stayFresh(); show(); },
     onSame: () => { stayFresh(); show(); },
-    onRefused: sayLoggedOut,
+    onRefused,
   });
   setInterval(() => watchFreshness(every), 1_000);
   if (page.dataset.wantedUrl) watchFor(page.dataset.wantedUrl, page.dataset.wantedPage);

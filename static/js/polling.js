@@ -4,11 +4,11 @@ const PATIENCE = 8_000; // an answer that takes longer counts as none
 const SLOWEST = 30_000;
 
 /**
- * Calls `onAnswer(body)` for what is new, `onSame()` for 304, `onTrouble()` without an answer, and `onRefused()` once
- * when the log-in has ended. Asks first `after` some milliseconds, then `every` so many, and at once when the tab is
+ * Calls `onAnswer(body)` for what is new, `onSame()` for 304, `onTrouble()` without an answer, and `onRefused()` when
+ * the log-in has ended: once, since that is the end, or each time for whoever asks for `ever`. Asks first `after` some milliseconds, then `every` so many, and at once when the tab is
  * shown again.
  */
-export function poll(url, { every, after = 0, onAnswer, onSame = () => {}, onTrouble = () => {}, onRefused = () => {} }) {
+export function poll(url, { every, after = 0, ever = false, onAnswer, onSame = () => {}, onTrouble = () => {}, onRefused = () => {} }) {
   let etag = null, failures = 0, timer = null, isAsking = false, isOver = false;
 
   async function ask() {
@@ -26,7 +26,8 @@ export function poll(url, { every, after = 0, onAnswer, onSame = () => {}, onTro
     try {
       const response = await fetch(url, request(etag));
       if (response.status === 401 || response.status === 403) {
-        isOver = true;
+        isOver = !ever;
+        failures += 1;
         return onRefused;
       }
       const isSame = response.status === 304;

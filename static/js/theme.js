@@ -29,6 +29,7 @@
   system.addEventListener("change", apply);
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
+    if (!button) return;
     button.hidden = false;
     button.addEventListener("click", toggle);
     apply();

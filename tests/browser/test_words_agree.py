@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from metrics.shown import floor as live_floor
-from metrics.shown import overview, sites, worker, workers, workstation, workstations
+from metrics.shown import kiosk, overview, sites, worker, workers, workstation, workstations
 from metrics.shown.links import Links
 from metrics.shown.overview import present_series
 from tests.browser.visitor import let_in
@@ -18,6 +18,7 @@ Json = dict[str, Any]
 LINKS = {"base": "/sites/F%252F1/", "query": "?period=shift"}
 PRESENTERS = {
     "floor": live_floor,
+    "kiosk": kiosk,
     "overview": overview,
     "worker": worker,
     "workers": workers,
@@ -96,6 +97,10 @@ OVERVIEWS = {
         recalculating=True,
         least_confidence=0.625,
         shift_names=["Early", "Office"],
+    ),
+    "a hall": answers.overview(
+        workstations=[answers.workstation(f"S{n}", state="idle") for n in range(41)],
+        attention=[answers.attention("empty", "S7")],
     ),
     "over": answers.overview(
         **CLOCKS_BACK,

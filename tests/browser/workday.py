@@ -12,10 +12,11 @@ PAGES = {
     "worker": "workers/W1/",
     "workstations": "workstations/",
     "workstation": "workstations/S1/",
+    "recognition": "recognition/",
     "sites": "compare/",
     "methods": "methods/",
 }
-MOVING = [name for name in PAGES if name != "methods"]
+MOVING = [name for name in PAGES if name not in ("methods", "recognition")]
 
 
 def work(floor: Floor) -> Floor:

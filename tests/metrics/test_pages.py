@@ -122,7 +122,10 @@ def test_an_error_page_asks_nobody_who_the_user_is(
         assert ada.get("/nowhere/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["", "floor/", "workers/", "workstations/", "compare/"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "floor/", "floor/?kiosk", "workers/", "workstations/", "compare/", "recognition/"],
+)
 def test_every_page_is_for_members_alone(floor: Floor, path: str) -> None:
     stranger = User.objects.create(username="otto")
     assert Client().get(f"/sites/F1/{path}").status_code == 302
@@ -209,6 +212,7 @@ COST = {
         "workers/X10/": 21,
         "workstations/": 14,
         "workstations/S1/": 18,
+        "recognition/": 13,
         "compare/": 12,
         "methods/": 3,
     },
@@ -219,6 +223,7 @@ COST = {
         "workers/X10/": 29,
         "workstations/": 16,
         "workstations/S1/": 25,
+        "recognition/": 13,
         "compare/": 14,
         "methods/": 3,
     },

@@ -26,7 +26,7 @@ from drift.models import (
 )
 from events.models import Event, RefusedEvent
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
-from workers import keys
+from workers import keys, screens
 from workers.models import (
     BackgroundTask,
     Camera,
@@ -37,6 +37,7 @@ from workers.models import (
     ShiftBreak,
     Site,
     User,
+    WallScreen,
     Worker,
     Workstation,
 )
@@ -232,6 +233,9 @@ ROWS: dict[str, Callable[[MarkedSite], Model]] = {
     "workers.membership": lambda own: own.membership,
     "workers.invitation": _invitation,
     "workers.ingestkey": lambda own: keys.create_key(site=own.site, camera=own.camera, at=NOW).row,
+    "workers.wallscreen": lambda own: (
+        screens.create(WallScreen(site=own.site, name=f"{own.mark}gate"), at=NOW).row
+    ),
     "workers.user": lambda own: own.membership.user,
     "workers.backgroundtask": _task,
     "authtoken.tokenproxy": lambda own: TokenProxy.objects.create(user=own.person),

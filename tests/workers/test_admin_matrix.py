@@ -92,6 +92,7 @@ PAGES = {
         delete=NOBODY,
         of_object={"rotate": ADMINS, "revoke_this": ADMINS, "connect": ADMINS},
     ),
+    "workers.wallscreen": kept(ADMINS, delete=NOBODY, of_object={"revoke_this": ADMINS}),
     "workers.user": Page(
         SUPERUSERS,
         SUPERUSERS,

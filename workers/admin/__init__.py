@@ -8,6 +8,7 @@ from workers.admin import (
     invitations,
     keys,
     people,
+    screens,
     sites,
     tasks,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "invitations",
     "keys",
     "people",
+    "screens",
     "sites",
     "tasks",
 ]

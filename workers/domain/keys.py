@@ -1,9 +1,11 @@
-"""Ingest keys: `fk_<prefix>_<secret>`, kept as SHA-256 (256 random bits need no slow hash)."""
+"""Keys of devices: `fk_<prefix>_<secret>`, kept as SHA-256 (256 random bits need no slow hash)."""
 
 import hashlib
 import hmac
 import secrets
 from typing import NamedTuple
+
+INGEST, SCREEN = "fk", "sk"  # what a key begins with: the one kind is never taken for the other
 
 
 class NewKey(NamedTuple):
@@ -14,20 +16,20 @@ class NewKey(NamedTuple):
     secret_hash: str
 
 
-def new_key() -> NewKey:
+def new_key(kind: str = INGEST) -> NewKey:
     """A key that nobody had before."""
-    return key_from(secrets.token_hex(6), secrets.token_hex(32))
+    return key_from(secrets.token_hex(6), secrets.token_hex(32), kind)
 
 
-def key_from(prefix: str, secret: str) -> NewKey:
+def key_from(prefix: str, secret: str, kind: str = INGEST) -> NewKey:
     """The key made of a given prefix and secret; for demo data whose keys are public."""
-    return NewKey(f"fk_{prefix}_{secret}", prefix, _hash(secret))
+    return NewKey(f"{kind}_{prefix}_{secret}", prefix, _hash(secret))
 
 
-def split(text: str) -> tuple[str, str] | None:
+def split(text: str, kind: str = INGEST) -> tuple[str, str] | None:
     """Prefix and secret of a key as sent, or None when it has another shape."""
     parts = text.split("_")
-    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "fk" else None
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == kind else None
 
 
 def fits(secret: str, secret_hash: str) -> bool:

@@ -3,6 +3,7 @@
 from workers.models.access import IngestKey, Invitation, Membership, Role, User
 from workers.models.cameras import Camera, CameraModelVersion
 from workers.models.floor import ShiftAssignment, Worker, Workstation, WorkstationTarget
+from workers.models.screens import WallScreen
 from workers.models.sites import Closure, Shift, ShiftBreak, Site
 from workers.models.tasks import BackgroundTask
 
@@ -20,6 +21,7 @@ __all__ = [
     "ShiftBreak",
     "Site",
     "User",
+    "WallScreen",
     "Worker",
     "Workstation",
     "WorkstationTarget",

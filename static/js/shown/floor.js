@@ -35,7 +35,7 @@ function byAttention({ workstations }, kinds) {
   return workstations.toSorted((a, b) => ranks.get(a)[0] - ranks.get(b)[0] || ranks.get(a)[1] - ranks.get(b)[1]);
 }
 
-function kindsOf({ workstations, attention }) {
+export function kindsOf({ workstations, attention }) {
   const found = new Map(workstations.map((each) => [each.workstation_id, each.less_sure_since ? "less_sure" : ""]));
   for (const item of attention.toReversed()) found.set(item.workstation_id, item.kind);
   return found;
@@ -62,7 +62,7 @@ function tile(record, scene, kind) {
   };
 }
 
-function note(record, scene, kinds, behind) {
+export function note(record, scene, kinds, behind) {
   const code = record.workstation_id;
   if (kinds.get(code) === "under_target" && behind.has(code) && !record.less_sure_since) return say(`behind_${behind.get(code)}`);
   return lessSure(record, scene.clock);
@@ -79,7 +79,7 @@ function hintOf(record, scene) {
   return `${say("occupied_working", shares)}\n${hint(record, scene.clock)}`;
 }
 
-function summary({ overview: { factory }, clock }) {
+export function summary({ overview: { factory }, clock }) {
   const made = counted("units", factory.units);
   const attainment = percent(factory.target_attainment_pct);
   const units = factory.target_units ? say("units_of_target", { units: made, attainment }) : made;

@@ -1,0 +1,1 @@
+"""What managers see of how surely cameras recognise."""

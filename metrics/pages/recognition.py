@@ -1,0 +1,33 @@
+"""How surely the cameras recognise: the frame is ours, what stands in it is joined by settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
+
+from metrics.pages.asked import Asked
+from metrics.pages.site_page import SitePage
+from metrics.queries import Question
+from workers.models import Role
+
+
+class RecognitionPage(SitePage):
+    """For managers. It does not move: recognition is judged by quarters of an hour."""
+
+    template = "metrics/recognition.html"
+    place = "recognition"
+    least_role = Role.MANAGER
+    refusal = gettext_lazy("How cameras recognise is for managers")
+
+    def context(self, asked: Asked, question: Question) -> dict[str, Any]:
+        """A card per camera."""
+        number = asked.given.get("page", "")
+        cards = import_string(settings.RECOGNITION)(
+            asked.site,
+            question.window.interval,
+            page=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1,
+            here=asked.links.page(self.place),
+            may_review=asked.access.at_least(Role.REVIEWER),
+        )
+        return {"recognition": cards}
