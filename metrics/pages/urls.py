@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from metrics.pages import floor, methods, overview, sites, workers, workstations
+from metrics.pages import floor, hours, methods, overview, sites, timeline, workers, workstations
 
 
 class CodeConverter:
@@ -25,6 +25,8 @@ urlpatterns = [
     path("", overview.front_door, name="overview"),
     path("sites/<code:code>/", overview.OverviewPage.as_view(), name="site-overview"),
     path("sites/<code:code>/floor/", floor.FloorPage.as_view(), name="site-floor"),
+    path("sites/<code:code>/timeline/", timeline.TimelinePage.as_view(), name="site-timeline"),
+    path("sites/<code:code>/hours/", hours.HoursPage.as_view(), name="site-hours"),
     path("sites/<code:code>/workers/", workers.WorkersPage.as_view(), name="site-workers"),
     path(
         "sites/<code:code>/workers/<code:worker>/",
