@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -104,6 +105,21 @@ def test_the_same_spans_stand_in_a_table(visitor: Page) -> None:
     rows = visitor.locator('[data-list="spans"] tr')
     expect(rows).to_have_count(8)
     expect(rows.nth(2)).to_contain_text("16:00–18:00")
+
+
+def test_a_day_on_which_clocks_go_back_is_an_hour_longer_and_says_so(
+    db: None, page: Page, base_url: str, still_clock: TimeMachineFixture
+) -> None:
+    floor = Floor(zone="Europe/Berlin")
+    still_clock.move_to(datetime(2026, 10, 26, 9, tzinfo=UTC), tick=False)
+    floor.put(event("2026-10-25T00:30:00Z"), event("2026-10-25T01:30:00Z", kind="absent"))
+    let_in(page.context, floor.manager, base_url)
+    open_answered(page, "timeline/?period=yesterday")
+    expect(page.locator(".strip-note")).to_contain_text("from 03:00 to 02:00")
+    expect(strip(page, "W1")).to_have_attribute("viewBox", "0 0 90000 24")
+    strip(page, "W1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#hint")).to_contain_text("W1 · working, 1 h 00 min 02:30–02:30")
 
 
 # --- zoomed ---------------------------------------------------------------------------------------
