@@ -5,6 +5,7 @@ Answers carry an ETag; an unchanged one costs a 304 and no sums.
 
 import hashlib
 from collections.abc import Callable
+from inspect import getdoc
 from typing import Any
 
 from django.core.cache import cache
@@ -126,11 +127,18 @@ class FiguresView(APIView):
 def _documented(
     name: str, *more: OpenApiParameter
 ) -> Callable[[type[FiguresView]], type[FiguresView]]:
-    parameters = [*_PARAMETERS, *more]
-    about_get = extend_schema(
-        operation_id=name, parameters=parameters, responses=OpenApiTypes.OBJECT
-    )
-    return extend_schema_view(get=about_get)
+    """What the view says of itself stands in the OpenAPI description too."""
+
+    def documented(view: type[FiguresView]) -> type[FiguresView]:
+        about_get = extend_schema(
+            operation_id=name,
+            description=getdoc(view),
+            parameters=[*_PARAMETERS, *more],
+            responses=OpenApiTypes.OBJECT,
+        )
+        return extend_schema_view(get=about_get)(view)
+
+    return documented
 
 
 _COMPARE = OpenApiParameter(
@@ -200,6 +208,37 @@ class TimelineView(FiguresView):
     def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
         """As metrics.queries.timeline."""
         return queries.timeline(question)
+
+
+@_documented("metrics_strips")
+class StripsView(FiguresView):
+    """The timeline of at most 26 hours as a page draws it, a strip per worker, in numbers alone.
+
+    `spans`: start, end, place in `states`, place in `workstations` or -1; `counts`: start of
+    5 minutes, units, place in `workstations`. Times are milliseconds from `start`. `unknown` is
+    scheduled time in which nothing was seen, `break` time in a shift that is not scheduled.
+    `cameras` are those assigned to a workstation today.
+    """
+
+    about_people = True
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.strips."""
+        return queries.strips(question)
+
+
+@_documented("metrics_hours")
+class HoursView(FiguresView):
+    """A record per workstation and hour of the site's clock, of what lies in scheduled time.
+
+    Of more than 26 hours the same hour of all days is one record, without start and end.
+    """
+
+    renderer_classes = TABLE_RENDERERS
+
+    def answer(self, question: Question, parameters: dict[str, str]) -> dict[str, Any]:
+        """As metrics.queries.hours."""
+        return queries.hours(question)
 
 
 @_documented("metrics_series", OpenApiParameter("bucket", str, enum=["5m", "1h", "1d"]))

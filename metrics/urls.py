@@ -10,6 +10,8 @@ urlpatterns = [
     path("workers/", api.WorkersView.as_view(), name="metrics-workers"),
     path("workstations/", api.WorkstationsView.as_view(), name="metrics-workstations"),
     path("series/", api.SeriesView.as_view(), name="metrics-series"),
+    path("hours/", api.HoursView.as_view(), name="metrics-hours"),
     path("sites/", api_sites.SitesView.as_view(), name="metrics-sites"),
     path("timeline/", api.TimelineView.as_view(), name="metrics-timeline"),
+    path("strips/", api.StripsView.as_view(), name="metrics-strips"),
 ]

@@ -1,19 +1,19 @@
 """The pages that managers live in; each asks once and shows, and a script then polls the same.
 
-A page is five things. "Heat map" would be:
+A page is five things. "Queues" would be:
 
-1. `metrics/pages/heat_map.py`: a class. A page of figures that go on by themselves is a
+1. `metrics/pages/queues.py`: a class. A page of figures that go on by themselves is a
    `FiguresPage` (what `metrics/overview/` answers, with charts if `has_charts`); any other is a
    `SitePage`, whose `context()` asks a query and presents it. Both know who may come in, the
    period, the frame, and what to say of a wrong window.
-2. `metrics/shown/heat_map.py`: its presenter, a pure function from an answer to texts. What a
-   script updates is said again in `static/js/shown/heat_map.js`, and both are given the same
+2. `metrics/shown/queues.py`: its presenter, a pure function from an answer to texts. What a
+   script updates is said again in `static/js/shown/queues.js`, and both are given the same
    answers in `tests/browser/test_words_agree.py`. Phrases stand in `metrics/shown/words.py`.
-3. `templates/metrics/heat_map.html`: extends `metrics/page.html`, which draws the frame, and marks
+3. `templates/metrics/queues.html`: extends `metrics/page.html`, which draws the frame, and marks
    what moves with `data-text`, `data-set` and `data-list` (static/js/binding.js).
-4. `static/js/pages/heat_map.js`: `follow(present)` does the polling, the staleness and the words.
+4. `static/js/pages/queues.js`: `follow(present)` does the polling, the staleness and the words.
    Its imports stand as `modulepreload` in the template, so that they are not asked for in a row.
-   What it looks like stands in `assets/pages/heat_map.css` (imported by assets/dashboard.css).
+   What it looks like stands in `assets/pages/queues.css` (imported by assets/dashboard.css).
 5. Its address in `metrics/pages/urls.py` and its entry in `metrics.pages.frame.PLACES`.
 
 What another app knows is shown in the same frame: `recognition.py` asks a function that settings

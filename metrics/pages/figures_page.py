@@ -35,8 +35,8 @@ class FiguresPage(SitePage):
 
     def answer(self, asked: Asked, question: Question, shown: dict[str, Any]) -> HttpResponse:
         """The page; another day's where the period has no figures; or what would fill it."""
-        overview = queries.overview(question, compare=self.compare)
-        if not _has_figures(overview):
+        figures = self.ask(question)
+        if not self.has_figures(figures):
             now = to_ms(clock.now())
             newest = queries.newest_day_with_data(question.master, before=now)
             if newest is None:
@@ -45,8 +45,16 @@ class FiguresPage(SitePage):
             if self.stands_in and not asked.is_content_with_none:
                 day = _day_of(question, newest) | {"instead_of": asked.period}
                 return redirect(asked.links_with(day).page(self.path(**self.subject)))
-        context = shown | self.moving(asked, question, overview)
+        context = shown | self.moving(asked, question, figures)
         return render(self.request, self.template, context)
+
+    def ask(self, question: Question) -> dict[str, Any]:
+        """The one answer that the page shows. Raises WindowError."""
+        return queries.overview(question, compare=self.compare)
+
+    def has_figures(self, figures: dict[str, Any]) -> bool:
+        """Whether anything was seen."""
+        return any(figures["factory"][name] for name in _SEEN)
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """What the template and the script begin with."""
@@ -59,7 +67,7 @@ class FiguresPage(SitePage):
             "workers_shown": "workers" in overview,
             "codes_shown": overview["people_shown"] == "codes",
             "overview_url": asked.api("overview", **asked.parameters, **narrowed, **compare),
-            "wanted": self._wanted(asked),
+            "wanted": self.wanted(asked),
             **(charts(asked, question, narrowed) if self.has_charts else {}),
         }
 
@@ -67,7 +75,7 @@ class FiguresPage(SitePage):
         """The answer as the page shows it (metrics.shown)."""
         raise NotImplementedError
 
-    def _wanted(self, asked: Asked) -> dict[str, str] | None:
+    def wanted(self, asked: Asked) -> dict[str, str] | None:
         """The period without figures in whose place this one is shown.
 
         A script looks whether some come in.
@@ -85,10 +93,6 @@ class FiguresPage(SitePage):
             "stay": f"{page}&stay=1",
             "url": asked.api("factory", period=wanted) if wanted in RUNNING else "",
         }
-
-
-def _has_figures(overview: dict[str, Any]) -> bool:
-    return any(overview["factory"][name] for name in _SEEN)
 
 
 def _day_of(question: Question, instant: int) -> dict[str, str]:

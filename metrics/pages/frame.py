@@ -23,6 +23,8 @@ class Place(NamedTuple):
 PLACES = (  # in the order in which they stand
     Place("", gettext_lazy("Overview")),
     Place("floor", gettext_lazy("Live floor")),
+    Place("timeline", gettext_lazy("Timeline"), Role.MANAGER),
+    Place("hours", gettext_lazy("By hour")),
     Place("workers", gettext_lazy("Workers"), Role.MANAGER),
     Place("workstations", gettext_lazy("Workstations")),
     Place("recognition", gettext_lazy("Recognition"), Role.MANAGER),

@@ -34,24 +34,24 @@ class SitePage(LoginRequiredMixin, View):
         """The page; 404 where the user is no member, 403 where the role does not allow it."""
         self.subject = subject
         asked = Asked.of(request, code)
-        path, kept = self.path(**subject), self.kept(asked)
         try:
-            if parameters := asked.range_of_form():
-                address = asked.links_with(parameters).page(
-                    self.path(**subject), **self.kept(asked)
-                )
-                return redirect(address)
-            is_allowed = asked.access.at_least(self.least_role)
-            narrowed = self.narrowed(**subject) if is_allowed else {}
-            question = question_of(asked.access, asked.parameters | narrowed)
+            return self._page(asked)
         except WindowError as error:
             return render(request, "error.html", {"status": 400, "detail": str(error)}, status=400)
         except NotFound as error:
             raise Http404 from error
+
+    def _page(self, asked: Asked) -> HttpResponse:
+        path, kept = self.path(**self.subject), self.kept(asked)
+        if parameters := asked.range_of_form():
+            return redirect(asked.links_with(parameters).page(path, **kept))
+        is_allowed = asked.access.at_least(self.least_role)
+        narrowed = self.narrowed(**self.subject) if is_allowed else {}
+        question = question_of(asked.access, asked.parameters | narrowed)
         shown = frame(asked, question, place=self.place, path=path, kept=kept)
         if not is_allowed:
             context = shown | {"refusal": self.refusal}
-            return render(request, "metrics/forbidden.html", context, status=403)
+            return render(self.request, "metrics/forbidden.html", context, status=403)
         return self.answer(asked, question, shown)
 
     def path(self, **_subject: str) -> str:

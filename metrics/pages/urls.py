@@ -5,11 +5,13 @@ from django.urls import path, register_converter
 from metrics.api_screen import ScreenFiguresView
 from metrics.pages import (
     floor,
+    hours,
     methods,
     overview,
     recognition,
     screen,
     sites,
+    timeline,
     workers,
     workstations,
 )
@@ -35,6 +37,8 @@ urlpatterns = [
     path("", overview.front_door, name="overview"),
     path("sites/<code:code>/", overview.OverviewPage.as_view(), name="site-overview"),
     path("sites/<code:code>/floor/", floor.floor, name="site-floor"),
+    path("sites/<code:code>/timeline/", timeline.TimelinePage.as_view(), name="site-timeline"),
+    path("sites/<code:code>/hours/", hours.HoursPage.as_view(), name="site-hours"),
     path("sites/<code:code>/workers/", workers.WorkersPage.as_view(), name="site-workers"),
     path(
         "sites/<code:code>/workers/<code:worker>/",

@@ -4,6 +4,7 @@ from typing import Any
 
 from metrics.pages.asked import Asked
 from metrics.pages.figures_page import FiguresPage
+from metrics.pages.strips import strips_of
 from metrics.queries import Question
 from metrics.shown import worker, workers
 from metrics.shown.links import Links, worker_path
@@ -59,4 +60,5 @@ class WorkerPage(FiguresPage):
             "name": beside(name, code),
             "list_url": asked.links.page(self.place),
             "table_url": asked.api("workstations", **asked.parameters, worker_id=code),
+            **strips_of(asked, question, path=self.path(**self.subject), worker_id=code),
         }

@@ -2,10 +2,12 @@
 
 from metrics.queries.comparison import COMPARISONS
 from metrics.queries.days import newest_day_with_data
+from metrics.queries.hours import hours
 from metrics.queries.overview import factory, overview, workers, workstations
 from metrics.queries.question import Question, envelope
 from metrics.queries.series import series
 from metrics.queries.sites import site_record
+from metrics.queries.strips import is_drawn, strips
 from metrics.queries.timeline import timeline
 
 __all__ = [
@@ -13,10 +15,13 @@ __all__ = [
     "Question",
     "envelope",
     "factory",
+    "hours",
+    "is_drawn",
     "newest_day_with_data",
     "overview",
     "series",
     "site_record",
+    "strips",
     "timeline",
     "workers",
     "workstations",

@@ -8,7 +8,7 @@ from metrics.queries.comparison import COMPARISONS
 from metrics.queries.figures import Figures, read, statuses_of
 from metrics.queries.question import Question, envelope
 from metrics.queries.records import factory_record, worker_record, workstation_record
-from metrics.queries.schedule import schedule_now
+from metrics.queries.scene import scene
 
 
 def overview(question: Question, *, compare: Collection[str] = ()) -> Record:
@@ -18,15 +18,7 @@ def overview(question: Question, *, compare: Collection[str] = ()) -> Record:
     stations = _workstations(figures)
     behind = bottlenecks(stations, question)
     answer = {
-        **envelope(question),
-        "site_name": question.master.name,
-        "period": question.window.period,
-        "reaches_now": question.window.reaches_now,
-        "shift_names": list(question.window.shifts or ()),
-        "schedule": schedule_now(question.master, question.window.as_of),
-        "recalculating": question.recalculating,
-        "least_confidence": question.master.least_confidence or None,
-        "people_shown": "names" if question.names_shown else "codes",
+        **scene(question),
         "factory": factory_record(figures),
         "workstations": stations,
         "bottleneck": behind[0] if behind else None,

@@ -13,8 +13,9 @@ from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, Record, plus
 from metrics.queries.buckets import Corrections, sums_by_cohort
 from metrics.queries.question import Question, envelope
+from metrics.queries.scene import shifts
 from metrics.windows import WindowError
-from workers.domain.calendar import day_start, instances, local_day
+from workers.domain.calendar import day_start, local_day
 
 MAX_BUCKETS = 10_000  # a month in 5-minute steps; more is an export, not a chart
 BUCKETS = ("5m", "1h", "1d")
@@ -45,16 +46,7 @@ def series(question: Question, bucket: str) -> Record:
         }
         for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))
     ]
-    return {**envelope(question), "shifts": _shifts(question), "results": results}
-
-
-def _shifts(question: Question) -> list[Record]:
-    """The shifts in the window, whole: charts mark where they begin and end."""
-    found = instances(question.master, question.window.interval, shifts=question.window.shifts)
-    return [
-        {"name": each.name, "start": to_rfc3339(each.start), "end": to_rfc3339(each.end)}
-        for each in found
-    ]
+    return {**envelope(question), "shifts": shifts(question), "results": results}
 
 
 def _marks(question: Question, bucket: str) -> list[int]:

@@ -33,6 +33,10 @@ class WallClock:
         """`14:02`."""
         return f"{self._local(instant):%H:%M}"
 
+    def exact(self, instant: str) -> str:
+        """`14:02:31`."""
+        return f"{self._local(instant):%H:%M:%S}"
+
     def near(self, instant: str) -> str:
         """`14:02`, with the day where it is another one: `Fri 20 Nov 14:02`."""
         if self._local(instant).date() == self.as_of.astimezone(self.zone).date():

@@ -29,6 +29,19 @@ export function refreshHint() {
   if (told) box.textContent = told.dataset.hint;
 }
 
+/** A text of what lies at a place of the screen, at once: what has no element of its own. */
+export function tellAt(text, about) {
+  clearTimeout(timer);
+  box.textContent = text;
+  box.hidden = false;
+  place(about);
+}
+
+/** What is told. */
+export function putAway() {
+  hide();
+}
+
 /** A pause, in which the pointer can also go over into the box. */
 function soon(element) {
   clearTimeout(timer);
@@ -48,6 +61,7 @@ function tell(element, focused = null) {
 }
 
 function place(about) {
+  box.style.left = "0"; // as wide as it needs, wherever it was
   const { offsetWidth: width, offsetHeight: height } = box;
   const { clientWidth, clientHeight } = root;
   const isRoomBelow = about.bottom + AWAY + height <= clientHeight;

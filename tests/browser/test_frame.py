@@ -26,6 +26,8 @@ def test_every_entry_leads_to_its_page_and_keeps_the_period(visitor: Page) -> No
         [
             ("Overview", ""),
             ("Live floor", "floor/"),
+            ("Timeline", "timeline/"),
+            ("By hour", "hours/"),
             ("Workers", "workers/"),
             ("Workstations", "workstations/"),
             ("Sites", "compare/"),
@@ -99,7 +101,7 @@ def test_viewers_are_not_led_to_people_and_told_why(
     places = page.get_by_role("navigation", name="Pages")
     expect(places.get_by_role("link", name="Workers")).to_have_count(0)
     expect(page.locator("main")).not_to_contain_text("W1")
-    for path in ("workers/", "workers/W1/", "workers/nobody/"):
+    for path in ("timeline/", "workers/", "workers/W1/", "workers/nobody/"):
         response = page.goto(f"/sites/F1/{path}")
         assert response is not None
         assert response.status == 403

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import Page
 
 from metrics.shown import floor as live_floor
-from metrics.shown import kiosk, overview, sites, worker, workers, workstation, workstations
+from metrics.shown import (
+    hours,
+    kiosk,
+    overview,
+    sites,
+    strips,
+    worker,
+    workers,
+    workstation,
+    workstations,
+)
 from metrics.shown.links import Links
 from metrics.shown.overview import present_series
 from tests.browser.visitor import let_in
@@ -33,6 +43,17 @@ PRESENT = """async ({ page, links, answers }) => {
 PRESENT_SERIES = """async (series) => {
     const { presentSeries } = await import("/static/js/shown/rows.js");
     return presentSeries(series);
+}"""
+PRESENT_STRIPS = """async ({ links, answers }) => {
+    const { present } = await import("/static/js/shown/strips.js");
+    const { Links } = await import("/static/js/shown/links.js");
+    const own = new Links(links);
+    return answers.map(({ answer, zoom, room }) => present(answer, own, 0, { zoom, room }));
+}"""
+PRESENT_HOURS = """async ({ links, answers, measure }) => {
+    const { present } = await import("/static/js/shown/hours.js");
+    const { Links } = await import("/static/js/shown/links.js");
+    return answers.map((answer) => present(answer, new Links(links), 0, measure));
 }"""
 CLOCKS_BACK = {"start": "2026-10-24T22:00:00Z", "end": "2026-10-25T23:00:00Z"}
 LATE = {"target_units": 13.5, "target_attainment_pct": 61.5}
@@ -189,3 +210,75 @@ def test_scripts_write_tables_of_charts_as_the_server_does(reader: Page) -> None
     assert reader.evaluate(PRESENT_SERIES, SERIES) == present_series(
         SERIES["results"], as_of=SERIES["as_of"], time_zone=SERIES["time_zone"]
     )
+
+
+HOUR = 3_600_000
+SPANS = [
+    [0, 1_500, 0, 0],
+    [1_500, HOUR, 1, 0],
+    [HOUR, HOUR + 299_999, 2, 1],
+    [2 * HOUR, 3 * HOUR, 3, -1],
+    [3 * HOUR, 4 * HOUR, 4, -1],
+]
+COUNTS = [[0, 1, 0], [300_000, 12_345, 1], [HOUR, 7, 0], [16_200_000, 3, 0]]
+LONG = [[n * 60_000, (n + 1) * 60_000, n % 3, n % 2] for n in range(350)]
+STRIPS = [
+    {"answer": answer, "zoom": zoom, "room": room}
+    for answer, zoom, room in (
+        (answers.strips(), None, 8),
+        (
+            answers.strips(
+                results=[
+                    answers.strip("W 1/ß", name="Ada", spans=SPANS, counts=COUNTS),
+                    answers.strip("W2", spans=LONG, counts=[[0, 2, 0]]),
+                ]
+            ),
+            [600_000, 2 * HOUR],
+            3,
+        ),
+        (
+            answers.strips(
+                start="2026-10-24T22:00:00Z", axis_end="2026-10-25T23:00:00Z", reaches_now=False
+            ),
+            None,
+            12,
+        ),
+        (
+            answers.strips(
+                start="2026-10-03T12:00:00Z",
+                axis_end="2026-10-04T12:00:00Z",
+                time_zone="Australia/Lord_Howe",
+                shifts=[],
+            ),
+            [HOUR, 20 * HOUR],
+            100,
+        ),
+        (answers.strips(start="2026-03-28T23:00:00Z", axis_end="2026-03-29T22:00:00Z"), None, 25),
+    )
+]
+HOURS = [
+    answers.hours(),
+    answers.hours(hours=[], results=[]),
+    answers.hours(
+        hours=[answers.clock(), answers.clock("09:00", start=None, end=None)],
+        results=[
+            answers.hour("S/1", working_ms=HOUR, utilization_pct=19.5, **LATE, units=1),
+            answers.hour("S/1", start=None, end=None, units_per_scheduled_hour=9.95, units=12_345),
+            answers.hour("S2", scheduled_ms=0),
+            answers.hour("S2", name="S2", idle_ms=2_879_999, utilization_pct=0.0),
+        ],
+    ),
+]
+
+
+def test_scripts_say_of_strips_what_the_server_says(reader: Page) -> None:
+    said = reader.evaluate(PRESENT_STRIPS, {"links": LINKS, "answers": STRIPS})
+    links = Links(**LINKS)
+    for each, view in zip(STRIPS, said, strict=True):
+        assert view == strips.present(each["answer"], links, each["zoom"], each["room"])
+
+
+@pytest.mark.parametrize("measure", hours.MEASURES)
+def test_scripts_say_of_hours_what_the_server_says(reader: Page, measure: str) -> None:
+    said = reader.evaluate(PRESENT_HOURS, {"links": LINKS, "answers": HOURS, "measure": measure})
+    assert said == [hours.present(each, Links(**LINKS), measure) for each in HOURS]

@@ -8,6 +8,8 @@ LONG = "Extraordinarily-long-name-without-any-space-" * 4
 PAGES = {
     "overview": "",
     "floor": "floor/",
+    "timeline": "timeline/",
+    "hours": "hours/",
     "workers": "workers/",
     "worker": "workers/W1/",
     "workstations": "workstations/",

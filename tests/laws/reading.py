@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from common.instants import to_datetime, to_ms
 from tests.floor import HOUR, MINUTE, Floor, Json
 from tests.laws.calendar_oracle import Plan, scheduled_minutes
+from tests.laws.drawn import check_hours, check_strips
 from tests.laws.figures_oracle import Figures, Record, record
 from tests.laws.logs import AS_OF, TTLS
 from tests.laws.oracle import Oracle, Seen
@@ -149,6 +150,8 @@ def check_answers(floor: Floor, figures: Figures, asking: Asking) -> None:
         check(record, figures.station(code))
     timeline = floor.figures("timeline", *asking.words)["results"]
     assert [_stretch(row) for row in timeline] == figures.timeline()
+    check_strips(floor, asking.words, figures, overview)
+    check_hours(floor, asking.words, overview)
     for bucket in ("5m", "1h", "1d"):
         check_series(floor.figures("series", *asking.words, bucket=bucket)["results"], figures)
 

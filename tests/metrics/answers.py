@@ -156,3 +156,55 @@ def site(code: str = "F1", **more: Any) -> Json:
         "bottleneck": None,
         **more,
     }
+
+
+def strips(**more: Any) -> Json:
+    """The timeline of the running shift, drawn to its end; S1 has two cameras, S2 none."""
+    stations = [("S1", ["C1", "C2"]), ("S2", [])]
+    return {
+        **overview(),
+        "axis_end": "2026-06-16T12:00:00Z",
+        "shifts": [
+            {"name": "Early", "start": "2026-06-16T04:00:00Z", "end": "2026-06-16T12:00:00Z"}
+        ],
+        "states": ["working", "idle", "absent", "unknown", "break"],
+        "workstations": [
+            {"workstation_id": code, "name": code, "cameras": cameras} for code, cameras in stations
+        ],
+        "results": [strip()],
+        **more,
+    }
+
+
+def strip(code: str = "W1", **more: Any) -> Json:
+    return {"worker_id": code, "name": code, "spans": [], "counts": [], **more}
+
+
+def clock(text: str = "08:00", **more: Any) -> Json:
+    """An hour of the clock in Berlin."""
+    hour = int(text[:2]) - 2
+    return {
+        "hour": text,
+        "start": f"2026-06-16T{hour:02}:00:00Z",
+        "end": f"2026-06-16T{hour + 1:02}:00:00Z",
+        **more,
+    }
+
+
+def hours(**more: Any) -> Json:
+    return {**overview(), "hours": [clock()], "results": [hour()], **more}
+
+
+def hour(code: str = "S1", **more: Any) -> Json:
+    """Scheduled, and nothing seen."""
+    ratios = ("utilization_pct", "units_per_hour", "target_units", "target_attainment_pct")
+    return {
+        "workstation_id": code,
+        "name": "Saw",
+        **clock(),
+        "scheduled_ms": 3_600_000,
+        **dict.fromkeys(("working_ms", "idle_ms", "absent_ms", "units"), 0),
+        **dict.fromkeys(ratios),
+        "units_per_scheduled_hour": 0.0,
+        **more,
+    }

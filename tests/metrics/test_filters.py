@@ -158,7 +158,7 @@ def test_low_confidence_is_what_lies_under_the_threshold(floor: Floor) -> None:
 # --- tables --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["workers", "workstations", "series", "timeline"])
+@pytest.mark.parametrize("what", ["workers", "workstations", "series", "timeline", "hours"])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_results_leave_as_a_table(day: Floor, what: str, kind: str) -> None:
     response = day.ask(what, "08:00", "15:00", format=kind)

@@ -10,7 +10,16 @@ from tests.floor import NOW, Floor, after, event
 from workers.models import Role
 
 WINDOW = ("08:00", "15:00")
-EVERY = ["overview", "factory", "workers", "workstations", "series", "timeline"]
+EVERY = [
+    "overview",
+    "factory",
+    "workers",
+    "workstations",
+    "series",
+    "timeline",
+    "strips",
+    "hours",
+]
 UP_TO_NOW = {"start": after(NOW, hours=-2), "end": after(NOW, hours=1)}
 
 

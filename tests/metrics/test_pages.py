@@ -122,17 +122,27 @@ def test_an_error_page_asks_nobody_who_the_user_is(
         assert ada.get("/nowhere/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["", "floor/", "floor/?kiosk", "workers/", "workstations/", "compare/", "recognition/"],
-)
+PATHS = [
+    "",
+    "floor/",
+    "floor/?kiosk",
+    "timeline/",
+    "hours/",
+    "workers/",
+    "workstations/",
+    "compare/",
+    "recognition/",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_every_page_is_for_members_alone(floor: Floor, path: str) -> None:
     stranger = User.objects.create(username="otto")
     assert Client().get(f"/sites/F1/{path}").status_code == 302
     assert _browser(stranger).get(f"/sites/F1/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["workers/", "workers/W1/", "workers/nobody/"])
+@pytest.mark.parametrize("path", ["timeline/", "workers/", "workers/W1/", "workers/nobody/"])
 def test_pages_about_people_are_for_managers(floor: Floor, path: str) -> None:
     response = _browser(floor.add_member("vera", Role.VIEWER)).get(f"/sites/F1/{path}")
     assert response.status_code == 403
@@ -189,6 +199,69 @@ def test_a_filter_of_the_floor_stays_while_periods_change(floor: Floor, ada: Cli
     assert "state=bored" not in page
 
 
+ZOOM = "2026-06-17T16:00:00Z/2026-06-17T17:00:00Z"
+
+
+def test_a_zoomed_timeline_comes_zoomed(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    page = ada.get(f"/sites/F1/timeline/?period=today&zoom={ZOOM}").content.decode()
+    assert "Shown: 16:00–17:00" in page
+    assert 'viewBox="57600 0 3600 24"' in page
+
+
+def test_a_zoom_of_another_time_is_none(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    page = ada.get(f"/sites/F1/timeline/?period=live&zoom={ZOOM}")
+    assert page.context["timeline"]["zoomed"] == ""
+
+
+@pytest.mark.parametrize(
+    "zoom",
+    [
+        "16:00/17:00",
+        "2026-06-17T16:00:00Z",
+        "2026-06-17T16:01:00Z/2026-06-17T17:00:00Z",
+        "2026-06-17T17:00:00Z/2026-06-17T16:00:00Z",
+        "2026-06-17T16:00:00/2026-06-17T17:00:00",
+    ],
+)
+def test_a_zoom_that_is_none_is_told(floor: Floor, ada: Client, zoom: str) -> None:
+    floor.put(event(_hour_ago()))
+    assert ada.get(f"/sites/F1/timeline/?period=today&zoom={zoom}").status_code == 400
+
+
+def test_a_timeline_of_many_days_offers_the_last_of_them(floor: Floor, ada: Client) -> None:
+    page = ada.get("/sites/F1/timeline/?start=2026-01-01T00:00:00Z&end=2026-06-18T00:00:00Z")
+    days = page.context["days"]
+    assert [day["label"] for day in (days[0], days[-1])] == ["Mon 18 May", "Wed 17 Jun"]
+    assert "start=2026-06-17T00%3A00%3A00Z&end=2026-06-18T00%3A00%3A00Z" in days[-1]["url"]
+
+
+def test_the_measure_of_hours_stays_while_the_period_changes(floor: Floor, ada: Client) -> None:
+    floor.put(event(_hour_ago()))
+    page = ada.get("/sites/F1/hours/?measure=units&period=today").content.decode()
+    assert "/sites/F1/hours/?period=7d&amp;measure=units" in page
+    assert "measure=best" not in ada.get("/sites/F1/hours/?measure=best").content.decode()
+
+
+@pytest.mark.parametrize("path", ["timeline/", "hours/"])
+def test_where_nothing_was_seen_the_newest_day_is_shown(
+    floor: Floor, ada: Client, path: str
+) -> None:
+    floor.put(event("08:00"), event("09:00", kind="absent"))
+    response = ada.get(f"/sites/F1/{path}?period=live")
+    assert response.headers["Location"] == (
+        f"/sites/F1/{path}?start=2026-06-16T00%3A00%3A00Z&end=2026-06-17T00%3A00%3A00Z"
+        "&instead_of=live"
+    )
+
+
+def test_more_hours_than_a_page_could_hold_are_told(floor: Floor, ada: Client) -> None:
+    page = ada.get("/sites/F1/hours/?start=2025-01-01T00:00:00Z&end=2026-06-18T00:00:00Z")
+    assert page.status_code == 400
+    assert "fewer days" in page.content.decode()
+
+
 def test_an_admin_of_a_site_without_figures_is_led_to_connect_a_camera(floor: Floor) -> None:
     admin = _browser(floor.add_member("adam", Role.ADMIN))
     assert "Connect a camera" in admin.get("/sites/F1/").content.decode()
@@ -208,8 +281,10 @@ COST = {
     "today": {
         "": 18,
         "floor/": 12,
+        "timeline/": 9,
+        "hours/": 7,
         "workers/": 14,
-        "workers/X10/": 21,
+        "workers/X10/": 27,
         "workstations/": 14,
         "workstations/S1/": 18,
         "recognition/": 13,
@@ -219,6 +294,8 @@ COST = {
     "30d": {
         "": 28,
         "floor/": 14,
+        "timeline/": 3,  # days to choose from
+        "hours/": 7,
         "workers/": 16,
         "workers/X10/": 29,
         "workstations/": 16,

@@ -20,6 +20,8 @@ COST = {
     "workstations": 12,
     "series": 7,
     "timeline": 5,
+    "strips": 9,
+    "hours": 7,
 }
 # Per table of sums: the marks of the days, and the days that no question before has read.
 ON_MANY_DAYS = {
@@ -29,7 +31,10 @@ ON_MANY_DAYS = {
     "workstations": 2,
     "series": 2,
     "timeline": 0,
+    "strips": 0,
+    "hours": 0,
 }
+OF_A_DAY = ("strips",)  # no longer window is drawn
 
 
 def statements(floor: Floor, what: str, **more: Any) -> int:
@@ -52,7 +57,10 @@ def fill(floor: Floor, *, workers: int, days: Iterable[int]) -> None:
 def test_figures_cost_a_fixed_number_of_statements(floor: Floor, workers: int, days: int) -> None:
     fill(floor, workers=workers, days=range(days))
     window = {"start": after(DAY, days=-30), "end": UP_TO_NOW["end"]}
-    found = {what: statements(floor, what, **window) for what in COST}
+    found = {
+        what: statements(floor, what, **(UP_TO_NOW if what in OF_A_DAY else window))
+        for what in COST
+    }
     assert found == {what: cost + ON_MANY_DAYS[what] for what, cost in COST.items()}
 
 

@@ -6,9 +6,18 @@ from tests.floor import Floor, Json
 from workers.models import Role, User
 
 WINDOW = ("08:00", "15:00")
-EVERY = ["overview", "factory", "workers", "workstations", "series", "timeline"]
-OF_SITES = ["overview", "factory", "workstations", "series"]
-ABOUT_PEOPLE = ["workers", "timeline"]
+EVERY = [
+    "overview",
+    "factory",
+    "workers",
+    "workstations",
+    "series",
+    "timeline",
+    "strips",
+    "hours",
+]
+OF_SITES = ["overview", "factory", "workstations", "series", "hours"]
+ABOUT_PEOPLE = ["workers", "timeline", "strips"]
 
 
 @pytest.fixture

@@ -68,8 +68,8 @@ ADDRESSES: dict[str, Methods] = {
     **read(REVIEWERS, "retraining-export-manifest", "retraining-export-archive"),
     **read(MANAGERS, "alerts", "alert", "precision"),
     **read(MEMBERS, "metrics-overview", "metrics-factory", "metrics-workstations"),
-    **read(MEMBERS, "metrics-series"),
-    **read(MANAGERS, "metrics-workers", "metrics-timeline"),
+    **read(MEMBERS, "metrics-series", "metrics-hours"),
+    **read(MANAGERS, "metrics-workers", "metrics-timeline", "metrics-strips"),
     "events": {"get": MANAGERS, "post": NOBODY},  # facts come by key alone
     "snapshots": {"post": NOBODY},
     "verdict": WORD,
@@ -77,8 +77,8 @@ ADDRESSES: dict[str, Methods] = {
     "alert-acknowledge": {"post": MANAGERS},
     "alert-resolve": {"post": MANAGERS},
     **read(MEMBERS, "site-overview", "site-floor", "site-workstations", "site-workstation"),
-    **read(MEMBERS, "site-methods", "site-compare"),
-    **read(MANAGERS, "site-workers", "site-worker"),
+    **read(MEMBERS, "site-methods", "site-compare", "site-hours"),
+    **read(MANAGERS, "site-workers", "site-worker", "site-timeline", "site-recognition"),
 }
 # Of no site: whoever is logged in gets what is theirs.
 EVERYBODYS = {"overview", "metrics-sites", "password_change", "password_change_done"}

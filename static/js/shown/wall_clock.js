@@ -15,7 +15,11 @@ export class WallClock {
   }
 
   second() {
-    const { hour, minute, second } = this.parts(this.instant);
+    return this.exact(this.instant);
+  }
+
+  exact(instant) {
+    const { hour, minute, second } = this.parts(instant);
     return `${hour}:${minute}:${second}`;
   }
 
