@@ -35,3 +35,8 @@ def test_what_cameras_send_is_described_by_the_types_that_decode_it(paths: Any) 
 )
 def test_refusals_are_described(paths: Any, path: str, method: str, codes: set[str]) -> None:
     assert set(paths[path][method]["responses"]) == codes
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+def test_the_page_of_the_api_is_only_read(db: None, method: str) -> None:
+    assert getattr(Client(), method)("/api/docs/").status_code == 405
