@@ -30,6 +30,7 @@ def test_every_entry_leads_to_its_page_and_keeps_the_period(visitor: Page) -> No
             ("By hour", "hours/"),
             ("Workers", "workers/"),
             ("Workstations", "workstations/"),
+            ("Recognition", "recognition/"),
             ("Sites", "compare/"),
         ]
     ):
