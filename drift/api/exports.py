@@ -2,21 +2,19 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, mixins, serializers, viewsets
+from rest_framework import exceptions, mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from drift.api.for_reviewers import ForReviewers
 from drift.models import RetrainingExport
 from drift.reviewing import retraining
 from events.api_facts import InstantField
-from workers.access import roles_of, site_for
-from workers.models import Role
 
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
@@ -53,27 +51,13 @@ class ExportSerializer(serializers.ModelSerializer[RetrainingExport]):
 
 
 class ExportViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[RetrainingExport]
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, ForReviewers[RetrainingExport]
 ):
     """What was frozen, newest first."""
 
     queryset = RetrainingExport.objects.select_related("site", "camera")
     serializer_class = ExportSerializer
     filterset_class = ExportFilter
-    lookup_value_regex = r"\d+"
-
-    def get_queryset(self) -> QuerySet[RetrainingExport]:
-        """Those of sites where the user is at least a reviewer; to members below, 403."""
-        user, code = self.request.user, self.request.query_params.get("site")
-        roles = roles_of(user)
-        may = (
-            site_for(user, code).at_least(Role.REVIEWER)
-            if code
-            else roles.allow_somewhere(Role.REVIEWER)
-        )
-        if not may:
-            raise exceptions.PermissionDenied("Pictures show people: a reviewer may have them.")
-        return super().get_queryset().filter(roles.condition(Role.REVIEWER, "site"))
 
     @extend_schema(responses={(200, "application/x-ndjson"): OpenApiTypes.BINARY})
     @action(detail=True)

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, mixins, serializers, viewsets
+from rest_framework import exceptions, mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +14,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.instants import DAY_MS, to_ms
+from drift.api.for_reviewers import ForReviewers
 from drift.models import ReviewItem
 from drift.queries import reviews
 from drift.reviewing import queue
@@ -22,7 +22,7 @@ from events.api_facts import InstantField
 from events.api_verdicts import WordSerializer
 from events.domain.verdict import BadWordError, Word
 from events.models import Verdict
-from workers.access import roles_of, site_for
+from workers.access import site_for
 from workers.models import Role, Site, User
 
 USUAL_DAYS = 28  # without a start precision is that of the last four weeks
@@ -80,9 +80,7 @@ class ReviewItemSerializer(serializers.ModelSerializer[ReviewItem]):
         )
 
 
-class ReviewItemViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ReviewItem]
-):
+class ReviewItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ForReviewers[ReviewItem]):
     """What people are asked to look at, newest first, for reviewers and admins."""
 
     queryset = ReviewItem.objects.select_related(
@@ -90,20 +88,6 @@ class ReviewItemViewSet(
     )
     serializer_class = ReviewItemSerializer
     filterset_class = ReviewItemFilter
-    lookup_value_regex = r"\d+"
-
-    def get_queryset(self) -> QuerySet[ReviewItem]:
-        """Those of sites where the user is at least a reviewer; to members below, 403."""
-        user, code = self.request.user, self.request.query_params.get("site")
-        roles = roles_of(user)
-        may = (
-            site_for(user, code).at_least(Role.REVIEWER)
-            if code
-            else roles.allow_somewhere(Role.REVIEWER)
-        )
-        if not may:
-            raise exceptions.PermissionDenied("Pictures show people: a reviewer may see them.")
-        return super().get_queryset().filter(roles.condition(Role.REVIEWER, "site"))
 
     @extend_schema(request=WordSerializer, responses={201: ReviewItemSerializer})
     @action(methods=["post"], detail=True)

@@ -1,29 +1,25 @@
 """Actions on ingest keys: replaced without a gap, or revoked at once; each after a question."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from common import clock
 from workers import keys
-from workers.admin.base import SiteScopedAdmin
-from workers.admin.confirmation import Question, ask, is_confirmed, selection
+from workers.admin import revocable
+from workers.admin.confirmation import Question, ask, is_confirmed
 from workers.admin.connect import Sender, page_of
 from workers.admin.moments import ago
+from workers.admin.revocable import RevocableAdmin
 from workers.admin.subject import subject_of
-from workers.admin_site import roles_in
-from workers.models import IngestKey, Role, Site
+from workers.models import IngestKey, Site
 
 
 class MomentWidget(UnfoldAdminTextInputWidget):  # type: ignore[misc]
@@ -50,34 +46,22 @@ class RotationForm(forms.Form):
         self.fields["expires_at"].help_text = "Empty: never, until it is revoked."
 
 
-class KeyActions(SiteScopedAdmin):
+class KeyActions(RevocableAdmin):
     """On one key's page, and on many in the list."""
 
-    def has_use_permission(self, request: HttpRequest, object_id: str) -> bool:
-        """Whether the key can still be rotated or revoked."""
-        key = self.get_object(request, object_id)
-        return key is not None and keys.is_open(key, at=clock.now())
+    kind = "key"
+    loss = (
+        "Whoever sends with it is refused from now on. A revoked key can't be brought back;"
+        " to replace one without a gap, rotate it instead."
+    )
 
-    @admin.action(description="Revoke …", permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[IngestKey]) -> HttpResponse | None:
-        """Refused from now on, once confirmed; repeating it changes nothing."""
-        own = queryset.filter(roles_in(request).condition(Role.ADMIN, "site")).order_by("id")
-        if not is_confirmed(request):
-            return ask(request, _revocation(own, selection("revoke", own)))
-        for key in own:
-            keys.revoke(key, at=clock.now())
-        self.message_user(request, f"{len(own)} revoked.", messages.SUCCESS)
-        return None
+    def revoke_one(self, row: IngestKey) -> None:
+        """Refused from now on."""
+        keys.revoke(row, at=clock.now())
 
-    @action(description="Revoke …", url_path="revoke", permissions=["use"], icon="block")
-    def revoke_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The same from the key's own page."""
-        key: IngestKey = subject_of(self, request, object_id)
-        if not is_confirmed(request):
-            return ask(request, _revocation([key], {}))
-        keys.revoke(key, at=clock.now())
-        self.message_user(request, f"{key} is revoked.", messages.SUCCESS)
-        return HttpResponseRedirect(_page_of(key))
+    def owner_of(self, row: IngestKey) -> str:
+        """Who sends with it."""
+        return _sender(row)
 
     @action(description="Rotate …", url_path="rotate", permissions=["use"], icon="autorenew")
     def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -123,33 +107,9 @@ def _rotation(key: IngestKey, form: RotationForm) -> Question:
         text=f"{_sender(key)} gets a new key, shown on the next page this once. The old one goes on"
         f" for a while, so that nothing is lost until the new one is in place. Last used: {used}.",
         button="Make the new key",
-        back=_page_of(key),
+        back=revocable.page_of(key),
         form=form,
     )
-
-
-def _revocation(revoked: Sequence[IngestKey] | QuerySet[IngestKey], hidden: Any) -> Question:
-    now = clock.now()
-    return Question(
-        title="Revoke a key" if len(revoked) == 1 else f"Revoke {len(revoked)} keys",
-        text="Whoever sends with it is refused from now on. A revoked key can't be brought back;"
-        " to replace one without a gap, rotate it instead.",
-        subjects=[
-            f"{key} – {_sender(key)} – last used {ago(key.last_used_at, now, never='never')}"
-            for key in revoked
-        ],
-        button="Revoke",
-        back=_page_of(revoked[0]) if len(revoked) == 1 else _LIST,
-        is_danger=True,
-        hidden=hidden,
-    )
-
-
-_LIST = reverse_lazy("admin:workers_ingestkey_changelist")
-
-
-def _page_of(key: IngestKey) -> str:
-    return reverse("admin:workers_ingestkey_change", args=[key.pk])
 
 
 def _sender(key: IngestKey) -> str:

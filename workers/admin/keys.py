@@ -12,8 +12,6 @@ from workers import keys
 from workers.admin.base import OwnSitesFilter
 from workers.admin.connect import Sender, page_of
 from workers.admin.key_actions import KeyActions
-from workers.admin.moments import ago, ahead
-from workers.admin.once import ONE
 from workers.key_states import KeyState, in_state
 from workers.models import IngestKey, Role
 
@@ -57,45 +55,10 @@ class IngestKeyAdmin(KeyActions):
     actions = ["revoke"]
     actions_detail = ["rotate", "revoke_this", "connect"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """What happened to it stands on its page."""
-        return [*self.fields, "created_at", "revoked_at", "used"] if obj else self.fields
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """One at a time: it is shown next."""
-        response: HttpResponse = super().add_view(request, form_url, ONE | (extra_context or {}))
-        return response
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a key is revoked."""
-        return False
-
     @display(description="sender")
     def sender(self, key: IngestKey) -> str:
         """Whose events it lets in."""
         return str(key.camera) if key.camera else "gateway: every camera"
-
-    @display(
-        description="state", label={"in use": "success", "expired": "warning", "revoked": "danger"}
-    )
-    def state(self, key: IngestKey) -> str:
-        """In one word."""
-        if key.revoked_at is not None:
-            return "revoked"
-        return "in use" if keys.is_open(key, at=clock.now()) else "expired"
-
-    @display(description="ends", ordering="expires_at")
-    def ends(self, key: IngestKey) -> str:
-        """When it is refused."""
-        end = key.revoked_at or key.expires_at
-        return ahead(end, clock.now()) if end else "–"
-
-    @display(description="last used", ordering="last_used_at")
-    def used(self, key: IngestKey) -> str:
-        """To the minute."""
-        return ago(key.last_used_at, clock.now(), never="never")
 
     def save_model(self, request: HttpRequest, obj: IngestKey, form: Any, change: bool) -> None:
         """A new key goes to the page that shows it, this once."""

@@ -6,15 +6,13 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from unfold.decorators import display
 
 from common import clock
-from workers import keys, screens
+from workers import screens
 from workers.admin.base import OwnSitesFilter
 from workers.admin.filters import ChoiceFilter
-from workers.admin.moments import ago, ahead
-from workers.admin.once import ONE, Once, show
-from workers.admin.screen_actions import ScreenActions
+from workers.admin.once import Once, show
+from workers.admin.revocable import RevocableAdmin
 from workers.models import Role, WallScreen
 
 
@@ -36,7 +34,12 @@ class ScreenStateFilter(ChoiceFilter):
 
 
 @admin.register(WallScreen)
-class WallScreenAdmin(ScreenActions):
+class WallScreenAdmin(RevocableAdmin):
+    kind = "screen"
+    loss = (
+        "It shows nothing any more from now on. A revoked screen can't be brought back; add a new"
+        " one instead, and open its link."
+    )
     view_role = Role.ADMIN
     fixed = ("site", "created_at", "revoked_at", "used")
     fields = ["site", "name", "shows_workers", "expires_at"]
@@ -53,40 +56,9 @@ class WallScreenAdmin(ScreenActions):
         " has the link to open on it."
     )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """What happened to it stands on its page."""
-        return [*self.fields, "created_at", "revoked_at", "used"] if obj else self.fields
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """One at a time: its link is shown next."""
-        response: HttpResponse = super().add_view(request, form_url, ONE | (extra_context or {}))
-        return response
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a screen is revoked."""
-        return False
-
-    @display(
-        description="state", label={"in use": "success", "expired": "warning", "revoked": "danger"}
-    )
-    def state(self, screen: WallScreen) -> str:
-        """In one word."""
-        if screen.revoked_at is not None:
-            return "revoked"
-        return "in use" if keys.is_open(screen, at=clock.now()) else "expired"
-
-    @display(description="ends", ordering="expires_at")
-    def ends(self, screen: WallScreen) -> str:
-        """When it is refused."""
-        end = screen.revoked_at or screen.expires_at
-        return ahead(end, clock.now()) if end else "–"
-
-    @display(description="last used", ordering="last_used_at")
-    def used(self, screen: WallScreen) -> str:
-        """To the minute."""
-        return ago(screen.last_used_at, clock.now(), never="never")
+    def revoke_one(self, row: WallScreen) -> None:
+        """It goes dark within seconds."""
+        screens.revoke(row, at=clock.now())
 
     def save_model(self, request: HttpRequest, obj: WallScreen, form: Any, change: bool) -> None:
         """A new one; its link goes to the page that shows it, this once."""
