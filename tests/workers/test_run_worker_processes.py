@@ -140,6 +140,7 @@ def test_after_an_outage_it_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(module, "AWAY_S", 0.05)
+    monkeypatch.setattr(module, "LEASE_MS", 500)  # of a task whose end the outage hid
     settings.WORKER_TASKS = [("tests.workers.errands.note", 1)]
     errands.RAN.clear()
     with running(Runner(tasks_of(settings.WORKER_TASKS))):
