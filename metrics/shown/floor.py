@@ -115,9 +115,10 @@ def summary(scene: Scene) -> str:
         units = say("units_of_target", units=units, attainment=attainment)
     if not scene.clock.runs:
         return units
-    there = amount(factory["workers_present"])
-    whole = amount(factory["workers_scheduled"])
-    return f"{say('present_of', present=there, scheduled=whole)} · {units}"
+    there, whole = factory["workers_present"], factory["workers_scheduled"]
+    if whole:
+        return f"{say('present_of', present=amount(there), scheduled=amount(whole))} · {units}"
+    return f"{say('present_off', present=amount(there))} · {units}" if there else units
 
 
 def _counts(stations: list[Record], kinds: Mapping[str, str]) -> View:

@@ -136,6 +136,7 @@ WORDS = {
     "units": _("{n} units"),
     "units_of_target": _("{units}, {attainment} of target"),
     "present_of": _("{present} of {scheduled} present"),
+    "present_off": _("{present} present"),
     "occupied_working": _("occupied {occupancy}, working {utilization} of people’s time there"),
     # the timeline
     "strip_hint": _("{word}, {lasting}"),

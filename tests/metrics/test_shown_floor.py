@@ -103,8 +103,11 @@ def test_a_tile_tells_why_it_is_behind_unless_recognition_is_less_sure() -> None
             {"units": 12, "target_units": 24.0, "target_attainment_pct": 50.0},
             "7 of 9 present · 12 units, 50.0 % of target",
         ),
+        ({"workers_scheduled": 0}, "7 present · 0 units"),
+        ({"workers_present": 0, "workers_scheduled": 0, "units": 3}, "3 units"),
     ],
 )
 def test_one_line_sums_the_floor_up(factory: Json, text: str) -> None:
-    shown = floor(factory=answers.factory(workers_present=7, workers_scheduled=9, **factory))
+    numbers = {"workers_present": 7, "workers_scheduled": 9} | factory
+    shown = floor(factory=answers.factory(**numbers))
     assert shown["summary"].replace("\u00a0", " ") == text

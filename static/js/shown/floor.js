@@ -84,8 +84,10 @@ export function summary({ overview: { factory }, clock }) {
   const attainment = percent(factory.target_attainment_pct);
   const units = factory.target_units ? say("units_of_target", { units: made, attainment }) : made;
   if (!clock.runs) return units;
-  const there = { present: amount(factory.workers_present), scheduled: amount(factory.workers_scheduled) };
-  return `${say("present_of", there)} · ${units}`;
+  const [there, whole] = [factory.workers_present, factory.workers_scheduled];
+  const numbers = { present: amount(there), scheduled: amount(whole) };
+  if (whole) return `${say("present_of", numbers)} · ${units}`;
+  return there ? `${say("present_off", numbers)} · ${units}` : units;
 }
 
 function counts(stations, kinds) {
