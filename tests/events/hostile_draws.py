@@ -23,13 +23,21 @@ JSON = st.recursive(
 )
 NAMES = st.sampled_from([*FIELDS, "count", "restated", "seq", "seq_run", "snapshot_id", "extra"])
 
+KNOWN = st.fixed_dictionaries(
+    {
+        "worker_id": st.sampled_from(("W1", "W2", "nobody")),
+        "workstation_id": st.sampled_from(("S1", "S2", "nowhere")),
+        "event_type": st.sampled_from(("working", "idle", "absent", "product_count")),
+    }
+)
+
 
 @st.composite
 def items(draw: st.DrawFn) -> Any:
     """Something like an event."""
     if draw(st.integers(0, 9)) == 0:
         return draw(JSON)
-    item = GOOD | draw(st.dictionaries(NAMES, JSON, max_size=3))
+    item = GOOD | draw(KNOWN) | draw(st.dictionaries(NAMES, JSON, max_size=3))
     for name in draw(st.lists(NAMES, max_size=2)):
         item.pop(name, None)
     return item

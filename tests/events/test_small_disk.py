@@ -27,6 +27,7 @@ class SmallDisk:
     def __init__(self, plant: Plant, account: Account) -> None:
         self.plant, self.account = plant, account
         self.told: set[int] = set()  # statuses of answers
+        self.freed: list[bool] = []  # whether it wrote again, each time that there was room
         self.acknowledged: set[tuple[str, int]] = set()
         self._n = 0
         wrapper = small_disk.wrapper(plant.database.parent, megabytes=MEGABYTES)
@@ -44,7 +45,7 @@ class SmallDisk:
             if not self._post():
                 break
         (folder / "ballast").unlink()
-        self._n += 0 if self._post() else BIG
+        self.freed.append(self._post())
 
     def _post(self) -> bool:
         """Whether the server says that it has taken the next batch; else it stays the next."""
@@ -89,6 +90,10 @@ def test_full_disk_is_507_and_a_freed_one_200(disk: SmallDisk) -> None:
     assert disk.told == {507, 200}
 
 
+def test_each_time_that_there_is_room_it_writes_again(disk: SmallDisk) -> None:
+    assert disk.freed == [True] * disk.account.faults
+
+
 def test_what_was_acknowledged_is_there_once(disk: SmallDisk) -> None:
     assert sorted(stored(disk.copy)) == sorted(disk.acknowledged)
 
@@ -104,4 +109,4 @@ def test_server_that_says_stored_is_found(tmp_path: Path) -> None:
 
 def test_server_that_never_writes_again_is_found(tmp_path: Path) -> None:
     disk = filled(tmp_path, Account("bug", wanted=2), bug="never_writes_again")
-    assert not disk.acknowledged
+    assert disk.freed == [False, False]

@@ -59,7 +59,7 @@ class Plant:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def figures(self, site: str, what: str, *, hours: tuple[int, int] = (0, 2)) -> Any:
+    def figures(self, site: str, what: str, *, hours: tuple[int, int] = (0, 6)) -> Any:
         """Of the hours in which cameras saw something, after they began."""
         start, end = (BEGAN + timedelta(hours=each) for each in hours)
         window = {"start": start.isoformat(), "end": end.isoformat()}
