@@ -4,7 +4,7 @@ SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 
-.PHONY: help setup setup-dev demo run check test coverage bench lock css fixture clean
+.PHONY: help setup setup-dev demo run check test faults coverage bench lock css fixture clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,9 @@ check: setup-dev ## style, types, imports, migrations, style sheet; takes second
 test: setup-dev ## all tests on SQLite, and beside them on PostgreSQL; ARGS="-k word" chooses some
 	@scripts/install_chromium.sh
 	@scripts/test.sh $(ARGS)
+
+faults: setup-dev ## kills, full disks, power cuts, hostile bodies, for long; README tells how to bound it
+	@FAULTS=full $(PYTHON) -m pytest -m faults $(ARGS)
 
 coverage: setup-dev ## branch coverage of the tests on SQLite
 	@mkdir -p var

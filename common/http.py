@@ -17,6 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from common.dialect import is_disk_full
+
 RETRY_AFTER_S = 2  # a busy or absent database is asked again soon
 
 
@@ -37,9 +39,12 @@ class CursorPages(pagination.CursorPagination):
 
 
 def answer_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every error as `{"code", "detail"}`; a busy or absent database is a 503, not a 500."""
+    """Every error as `{"code", "detail"}`.
+
+    A full disk is a 507, a busy or absent database a 503, none of them a 500.
+    """
     if isinstance(error, OperationalError | InterfaceError):
-        return unavailable()
+        return disk_full() if is_disk_full(error) else unavailable()
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -57,11 +62,17 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
-def unavailable(
-    detail: str = "The database is away or busy; nothing was stored.", *, status: int = 503
-) -> Response:
+def unavailable(detail: str = "The database is away or busy; nothing was stored.") -> Response:
     """An answer that asks to try again."""
-    code = {503: "unavailable", 507: "disk_full"}[status]
+    return _come_back(503, "unavailable", detail)
+
+
+def disk_full() -> Response:
+    """An answer that asks to try again, once somebody has made room."""
+    return _come_back(507, "disk_full", "The server's disk is full; nothing was stored.")
+
+
+def _come_back(status: int, code: str, detail: str) -> Response:
     return Response(
         {"code": code, "detail": detail}, status=status, headers={"Retry-After": str(RETRY_AFTER_S)}
     )

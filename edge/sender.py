@@ -84,7 +84,13 @@ class Sender:
                 return False
             failures += 1
             self.troubles.tell(answer, failures=failures)
-            self.backlog.sleep(self.patience.wait(answer, failures=failures, dice=self.dice))
+            self.backlog.sleep(self._pause(answer, failures))
+
+    def _pause(self, answer: Answer, failures: int) -> float:
+        is_blocked = outcome_of(answer) is Outcome.BLOCKED
+        return self.patience.wait(
+            answer.retry_after, is_blocked=is_blocked, failures=failures, dice=self.dice
+        )
 
     def _is_done(self, answer: Answer) -> bool:
         outcome = outcome_of(answer)

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
 from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import authentication, exceptions, permissions
@@ -18,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from common import clock, dialect
+from common import clock
 from common.http import unavailable
 from common.instants import to_ms
 from events import ingest, openapi
@@ -138,8 +137,6 @@ class IngestView(APIView):
             raise exceptions.NotAuthenticated("The key's site is gone.") from error
         except BusyError:
             return unavailable("The writer is behind; nothing was stored.")
-        except DatabaseError as error:
-            return _answer_fault(error)
         return _present_one(receipt) if _is_one(message, receipt) else _present(receipt)
 
 
@@ -194,14 +191,6 @@ def _unpacked(body: bytes) -> bytes:
             return stream.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise MalformedBodyError(f"Not gzip: {error}") from error
-
-
-def _answer_fault(error: DatabaseError) -> Response:
-    if dialect.is_disk_full(error):
-        return unavailable("The server's disk is full; nothing was stored.", status=507)
-    if dialect.is_passing(error):
-        return unavailable()
-    raise error
 
 
 def _is_one(message: Message, receipt: Receipt) -> bool:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.http import unavailable
+from common.http import disk_full
 from common.instants import to_ms
 from events import openapi, snapshots
 from events.api_ingest import AlwaysJson, HasKey, KeyAuthentication, KeyThrottle, key_of
@@ -73,7 +73,7 @@ class SnapshotsView(APIView):
             return Response({"code": error.code, "detail": str(error)}, status=status)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                return unavailable("The server's disk is full; nothing was stored.", status=507)
+                return disk_full()
             raise
         return Response({"id": snapshot.public_id}, status=201)
 

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis
 from time_machine import TimeMachineFixture
 
 from events import sinks
+from tests import fault_profile
 from tests.floor import NOW, Floor, forget
 
 HERE = Path(__file__).parent
@@ -44,6 +45,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if "CI" in os.environ and reporter and reporter.stats.get("skipped"):
         reporter.write_line("\nA test was skipped, and in CI nothing may be.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the faults have done."""
+    if fault_profile.ACCOUNTS:
+        terminalreporter.section("faults")
+        for line in fault_profile.lines():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -73,6 +73,7 @@ def _workers(site: models.Site, zone: ZoneInfo) -> list[WorkerInfo]:
             row.name,
             _days(zone, row.active_from, row.active_until),
             tuple(assignments[row.pk]),
+            row.is_anonymous,
         )
         for row in models.Worker.objects.filter(site=site)
     ]

@@ -71,6 +71,19 @@ def number(name: str, told: str) -> Column:
     return Column(name, read, show, told)
 
 
+def yes_no(name: str, told: str) -> Column:
+    """Yes or no; an empty cell is no."""
+
+    def read(cell: str, _zone: ZoneInfo) -> bool:
+        if cell.lower() not in ("yes", "no", ""):
+            raise CellError(f"{cell!r} is neither yes nor no.")
+        return cell.lower() == "yes"
+
+    return Column(
+        name, read, lambda value, _zone: "yes" if value else "no", f"{told} As yes or no."
+    )
+
+
 def names(name: str, told: str) -> Column:
     """Names with semicolons between them; a backslash keeps one that belongs to a name."""
 

@@ -56,6 +56,7 @@ TABLES = {
             _CODE,
             columns.text("name", "Display name."),
             columns.names("shifts", "Names with ; between them; empty: all of the site's."),
+            columns.yes_no("anonymous", "Nobody in particular: counts at workstations alone."),
             *_DAYS,
         ),
         ("code", "name"),

@@ -11,7 +11,7 @@ from common.dialect.corrected import (
     corrected_neighbours,
     corrected_within,
 )
-from common.dialect.faults import is_disk_full, is_passing
+from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
@@ -42,7 +42,6 @@ __all__ = [
     "delete",
     "insert_missing",
     "is_disk_full",
-    "is_passing",
     "last_before",
     "lock",
     "matching",

@@ -1,13 +1,16 @@
 """What a database error means for the one who asked."""
 
-from django.db import DatabaseError
+from django.db import Error
+
+POSTGRES_FULL = "53100"
+# The second when SQLite opens a file on a disk that is full already: its index can't be made.
+SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
 
 
-def is_disk_full(error: DatabaseError) -> bool:
+def is_disk_full(error: Error) -> bool:
     """Whether the database has no room left."""
-    return getattr(error.__cause__, "sqlstate", "") == "53100" or "disk is full" in str(error)
-
-
-def is_passing(error: DatabaseError) -> bool:
-    """Whether trying again may help: busy, away, deadlocked, or without room."""
-    return type(error).__name__ in ("OperationalError", "InterfaceError")
+    said_by_driver = error.__cause__
+    return (
+        getattr(said_by_driver, "sqlstate", "") == POSTGRES_FULL
+        or getattr(said_by_driver, "sqlite_errorname", "") in SQLITE_FULL
+    )

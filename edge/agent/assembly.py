@@ -18,12 +18,12 @@ from edge.agent.journal import Journal, utc_now
 from edge.agent.keepalive import Keepalive
 from edge.agent.mqtt import MqttInput, broker_of
 from edge.agent.outbox import Outbox
-from edge.agent.patience import Patience
 from edge.agent.server import AgentServer
 from edge.agent.settings import Told
 from edge.agent.spool import Spool
 from edge.agent.standing import Standing
 from edge.agent.upstream import Upstream
+from edge.patience import Patience
 
 STOP_SECONDS = 0.1  # the server looks so often whether it is to stop
 FAREWELL_SECONDS = 2.0  # a batch that is on its way has this long to be answered

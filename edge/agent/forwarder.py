@@ -16,7 +16,6 @@ from edge.agent.buffer import Dead, Row
 from edge.agent.heartbeats import Heartbeats, heartbeat_body
 from edge.agent.journal import Journal
 from edge.agent.outbox import Outbox, OutboxError
-from edge.agent.patience import Patience
 from edge.agent.pulse import Pulse
 from edge.agent.reply import (
     NO_REPLY,
@@ -29,6 +28,7 @@ from edge.agent.reply import (
 )
 from edge.agent.standing import Standing
 from edge.agent.upstream import Upstream
+from edge.patience import Patience
 
 LARGEST_BATCH = 500
 LIVE_BATCH = 50
@@ -157,7 +157,12 @@ class Forwarder:
     def _fail(self, reply: Reply, meaning: Meaning) -> None:
         self.standing.failed(reply, meaning)
         failures = self.standing.failures
-        wait = self.patience.wait(reply, meaning, failures=failures, dice=self.dice)
+        wait = self.patience.wait(
+            reply.retry_after,
+            is_blocked=meaning is Meaning.BLOCKED,
+            failures=failures,
+            dice=self.dice,
+        )
         self._stopped.wait(wait)
 
     def _leave_for_later(self, event_id: int) -> None:

@@ -17,11 +17,11 @@ from edge.agent.heartbeats import Heartbeats
 from edge.agent.intake import Intake
 from edge.agent.journal import Journal
 from edge.agent.outbox import Outbox
-from edge.agent.patience import Patience
 from edge.agent.reply import NO_REPLY, Reply
 from edge.agent.standing import Standing
 from edge.agent.upstream import Upstream
 from edge.console import Console
+from edge.patience import Patience
 from edge.tally import Tally
 
 FAREWELL_SECONDS = 0.8  # what is left when the run ends has this long to be sent

@@ -14,6 +14,7 @@ from metrics.domain import sums
 Record = dict[str, Any]
 _NAMES = (*sums.ADDED, sums.NEWEST)
 EMPTY = (0,) * len(_NAMES)
+_UNITS = _NAMES.index("units")
 
 
 def plus(left: Sequence[int], right: Sequence[int]) -> list[int]:
@@ -50,6 +51,12 @@ def record(inside: Sequence[int], outside: Sequence[int], scheduled_ms: int | No
     }
 
 
+def with_units_of(record: Record, inside: Sequence[int], outside: Sequence[int]) -> Record:
+    """The same with the units of others, who are in none of its averages."""
+    more = {"units": inside[_UNITS], "units_unscheduled": outside[_UNITS]}
+    return {**record, **{name: record[name] + units for name, units in more.items()}}
+
+
 def _times(own: dict[str, int], outside: Sequence[int], scheduled_ms: int | None) -> Record:
     observed = _observed(own)
     return {
@@ -72,7 +79,7 @@ def _counts(own: dict[str, int], outside: Sequence[int]) -> Record:
         "events": _state_events(own) + own["count_events"],
         "overruled_events": own["overruled_events"],
         "units": own["units"],
-        "units_unscheduled": outside[_NAMES.index("units")],
+        "units_unscheduled": outside[_UNITS],
         "late_events": own["late_events"],
         "newest_event_at": to_rfc3339(newest) if newest else None,
     }

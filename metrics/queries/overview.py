@@ -49,7 +49,9 @@ def _read(question: Question) -> Figures:
 
 
 def _workers(figures: Figures) -> list[Record]:
-    return [worker_record(figures, worker) for worker in figures.question.workers]
+    """Who is anonymous comes last."""
+    workers = sorted(figures.question.workers, key=lambda worker: worker.is_anonymous)
+    return [worker_record(figures, worker) for worker in workers]
 
 
 def _workstations(figures: Figures) -> list[Record]:

@@ -10,6 +10,8 @@ from metrics.windows import Window
 from workers.domain.calendar import has_shift, scheduled, scheduled_for
 from workers.domain.master import MasterData, WorkerInfo, WorkstationInfo
 
+_Cohort = tuple[tuple[Interval, ...], bool]  # those of one S, whether they are pooled
+
 
 @dataclass(frozen=True)
 class Question:
@@ -36,6 +38,16 @@ class Question:
             and intersection([self.window.interval], [worker.active])
             and (self.window.shifts is None or has_shift(worker, self.window.shifts))
         ]
+
+    @cached_property
+    def pool(self) -> list[WorkerInfo]:
+        """Those of them whose figures are pooled into one.
+
+        Who is anonymous is in no figure about workers, but in one about them or about a place.
+        """
+        if self.worker_code is not None or self.workstation_code is not None:
+            return self.workers
+        return [worker for worker in self.workers if not worker.is_anonymous]
 
     @cached_property
     def workstations(self) -> list[WorkstationInfo]:
@@ -67,16 +79,32 @@ class Question:
 
     @cached_property
     def schedules(self) -> list[list[Interval]]:
-        """The different S that occur, the site's first: the cohorts."""
-        known = {tuple(self.site_schedule): None}
-        known.update({tuple(each): None for each in self._schedule_of.values()})
-        return [list(each) for each in known]
+        """S of each cohort, the site's first."""
+        return [list(schedule) for schedule, _ in self._cohorts]
 
     @cached_property
     def cohort_of(self) -> dict[int, int]:
         """The number of each worker's S in `schedules`, by worker id."""
-        numbers = {tuple(each): number for number, each in enumerate(self.schedules)}
-        return {worker_id: numbers[tuple(each)] for worker_id, each in self._schedule_of.items()}
+        numbers = {cohort: number for number, cohort in enumerate(self._cohorts)}
+        return {worker_id: numbers[cohort] for worker_id, cohort in self._cohort_of.items()}
+
+    @cached_property
+    def pooled_cohorts(self) -> set[int]:
+        """The numbers of the cohorts of those who are pooled."""
+        return {self.cohort_of[worker.id] for worker in self.pool}
+
+    @cached_property
+    def _cohorts(self) -> list[_Cohort]:
+        whole: _Cohort = (tuple(self.site_schedule), True)
+        return list(dict.fromkeys([whole, *self._cohort_of.values()]))
+
+    @cached_property
+    def _cohort_of(self) -> dict[int, _Cohort]:
+        pooled = {worker.id for worker in self.pool}
+        return {
+            worker_id: (tuple(schedule), worker_id in pooled)
+            for worker_id, schedule in self._schedule_of.items()
+        }
 
     def schedule_of(self, worker: WorkerInfo) -> list[Interval]:
         """A worker's S in the window."""

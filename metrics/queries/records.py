@@ -1,10 +1,12 @@
 """The KPI records of a factory, its workers and its workstations."""
 
+from collections.abc import Collection
+
 from common.instants import HOUR_MS, to_rfc3339
 from common.intervals import length
 from metrics.domain import kpis, sums
 from metrics.domain.kpis import Record, plus
-from metrics.queries.figures import NOTHING, Figures
+from metrics.queries.figures import NOTHING, Both, Figures
 from metrics.queries.question import Question
 from metrics.queries.schedule import number_scheduled
 from workers.domain.master import WorkerInfo, WorkstationInfo
@@ -28,6 +30,7 @@ def worker_record(figures: Figures, worker: WorkerInfo) -> Record:
         "state": where.state,
         "since": _rfc3339(where.since),
         "workstation_id": station.code if station else None,
+        "anonymous": worker.is_anonymous,
         "shift_names": list(dict.fromkeys(each.shift_name for each in worker.assignments)),
         **worker_figures(figures, worker),
     }
@@ -87,34 +90,44 @@ def _target_units(question: Question, station: WorkstationInfo) -> float | None:
 
 
 def factory_figures(figures: Figures) -> Record:
-    """The pooled KPI record of all workers that are asked about."""
+    """The pooled KPI record of all workers that are asked about, and what all of them made."""
     question = figures.question
-    inside, outside = NOTHING
-    for mine, other in figures.by_worker.values():
-        inside, outside = plus(inside, mine), plus(outside, other)
-    scheduled = [_scheduled_ms(question, worker) for worker in question.workers]
+    pooled = {worker.id for worker in question.pool}
+    inside, outside = _together(figures, pooled)
+    scheduled = [_scheduled_ms(question, worker) for worker in question.pool]
     scheduled_ms = None if question.workstation_code is not None else sum(s or 0 for s in scheduled)
     own = [
         kpis.record(*figures.by_worker[worker.id], s)["utilization_pct"]
-        for worker, s in zip(question.workers, scheduled, strict=True)
+        for worker, s in zip(question.pool, scheduled, strict=True)
         if worker.id in figures.by_worker
     ]
     return {
-        **kpis.record(inside, outside, scheduled_ms),
+        **kpis.with_units_of(
+            kpis.record(inside, outside, scheduled_ms),
+            *_together(figures, figures.by_worker.keys() - pooled),
+        ),
         "utilization_mean_pct": kpis.simple_mean(own),
         **_against_target(figures),
     }
 
 
+def _together(figures: Figures, worker_ids: Collection[int]) -> Both:
+    inside, outside = NOTHING
+    for worker_id, (mine, other) in figures.by_worker.items():
+        if worker_id in worker_ids:
+            inside, outside = plus(inside, mine), plus(outside, other)
+    return inside, outside
+
+
 def factory_record(figures: Figures) -> Record:
     """The same with how many are there now."""
     question, window = figures.question, figures.question.window
-    states = [figures.workers_now()[worker.id].state for worker in question.workers]
+    states = [figures.workers_now()[worker.id].state for worker in question.pool]
     return {
         **factory_figures(figures),
         "workers_present": sum(state in ("working", "idle") for state in states),
         "workers_scheduled": number_scheduled(
-            question.master, question.workers, window.as_of, shifts=window.shifts
+            question.master, question.pool, window.as_of, shifts=window.shifts
         ),
     }
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to, to_rfc3339
 from common.intervals import intersection, length
@@ -12,6 +13,7 @@ from metrics.domain import kpis
 from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, Record, plus
 from metrics.queries.buckets import Corrections, sums_by_cohort
+from metrics.queries.figures import Both
 from metrics.queries.question import Question, envelope
 from metrics.queries.scene import shifts
 from metrics.windows import WindowError
@@ -30,23 +32,41 @@ def series(question: Question, bucket: str) -> Record:
     statuses = tables.statuses(worker.id for worker in question.workers)
     corrections = Corrections(question, statuses)
     covered = cover(question.window.interval, question.schedules, marks[:-1])
-    inside: list[Sequence[int]] = [EMPTY] * (len(marks) - 1)
-    outside = inside.copy()
+    pooled, others = (_Buckets.empty(len(marks) - 1) for _ in range(2))
     for label, cohort, row in sums_by_cohort(question, covered, corrections):
-        into = inside if label.mask >> cohort & 1 else outside
-        into[label.bucket] = plus(into[label.bucket], row)
+        mine = pooled if cohort in question.pooled_cohorts else others
+        mine.add(row, label.bucket, is_inside=bool(label.mask >> cohort & 1))
     scheduled = _scheduled_per_bucket(question, marks)
     results = [
         {
             "start": start,
             "end": end,
-            **kpis.record(
-                inside[number], outside[number], None if scheduled is None else scheduled[number]
+            **kpis.with_units_of(
+                kpis.record(*pooled.sums(number), None if scheduled is None else scheduled[number]),
+                *others.sums(number),
             ),
         }
         for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))
     ]
     return {**envelope(question), "shifts": shifts(question), "results": results}
+
+
+class _Buckets(NamedTuple):
+    """The sums of each bucket, in scheduled time and out of it."""
+
+    inside: list[Sequence[int]]
+    outside: list[Sequence[int]]
+
+    @classmethod
+    def empty(cls, number: int) -> "_Buckets":
+        return cls([EMPTY] * number, [EMPTY] * number)
+
+    def add(self, row: Sequence[int], bucket: int, *, is_inside: bool) -> None:
+        into = self.inside if is_inside else self.outside
+        into[bucket] = plus(into[bucket], row)
+
+    def sums(self, bucket: int) -> Both:
+        return self.inside[bucket], self.outside[bucket]
 
 
 def _marks(question: Question, bucket: str) -> list[int]:
@@ -73,11 +93,11 @@ def _days(question: Question, start: int, end: int) -> list[int]:
 
 
 def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int] | None:
-    """S of all workers in each bucket; None where times are filtered by workstation."""
+    """S of all who are pooled in each bucket; None where times are filtered by workstation."""
     if question.workstation_code is not None:
         return None
     totals = [0] * (len(marks) - 1)
-    cohorts = list(question.cohort_of.values())
+    cohorts = [question.cohort_of[worker.id] for worker in question.pool]
     for number, schedule in enumerate(question.schedules):
         workers = cohorts.count(number)
         for start, end in schedule if workers else ():

@@ -24,7 +24,7 @@ def rests_on(record: Record, scene: Scene) -> View:
 
 def _remedy(scene: Scene) -> str:
     unnamed = sum(
-        bool(doubt(worker)["partial"]) and not worker["shift_names"]
+        bool(doubt(worker)["partial"]) and not (worker["shift_names"] or worker["anonymous"])
         for worker in scene.overview.get("workers", [])
     )
     if unnamed and scene.has_shifts:

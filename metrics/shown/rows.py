@@ -74,13 +74,16 @@ def worker_row(record: Record, scene: Scene) -> View:
         "rate_all": short(rate, pooled["units_per_hour"]),
         "then_partial": "" if then_trusted or not before else "true",
         "partial": doubt(record)["partial"],
-        "reason": say("no_shift_named") if _is_unnamed(record, scene) else "",
+        "reason": _reason(record, scene),
         "hint": hint(record, scene.clock),
     }
 
 
-def _is_unnamed(record: Record, scene: Scene) -> bool:
-    return bool(doubt(record)["partial"]) and scene.has_shifts and not record["shift_names"]
+def _reason(record: Record, scene: Scene) -> str:
+    if record["anonymous"]:
+        return say("anonymous")
+    is_unnamed = doubt(record)["partial"] and scene.has_shifts and not record["shift_names"]
+    return say("no_shift_named") if is_unnamed else ""
 
 
 def is_spent(record: Record) -> bool:

@@ -100,6 +100,7 @@ WORDS = {
     "nothing_seen": _("no worker was seen"),
     "nothing_seen_own": _("nothing was seen"),
     "nothing_scheduled": _("nothing was scheduled"),
+    "anonymous": _("nobody in particular: in no figure about workers"),
     "no_shift_named": _("no shift named: counted in all shifts"),
     "remedy_shifts_one": _(
         "What to do: 1 worker has no shift named and is counted in all shifts. Name it under"

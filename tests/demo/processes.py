@@ -29,6 +29,7 @@ class Command:
     database: Path
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
+    wrapper: tuple[str, ...] = ()  # a program that becomes it
 
     def __enter__(self) -> "Command":
         # The browser tests' leave to query in an event loop is no business of a server.
@@ -37,7 +38,7 @@ class Command:
         self.output = self.database.with_suffix(f".{self.port}.log")
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", *self.words],
+                [*self.wrapper, sys.executable, "manage.py", *self.words],
                 cwd=ROOT,
                 env={**around, **own, "PYTHONUNBUFFERED": "1", **self.environment},
                 stdout=output,

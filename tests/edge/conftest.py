@@ -16,7 +16,7 @@ from edge.tally import Tally
 from edge.troubles import Troubles
 from tests.edge.fake_server import FakeServer
 
-BRISK = Patience(first=0.01, longest=0.02, slow=0.01)
+BRISK = Patience(first=0.01, longest=0.02, blocked=0.01)
 
 
 @pytest.fixture

@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from pytest_django import DjangoDbBlocker
 from rest_framework.response import Response
 
-from tests.events.hostile_bodies import BODIES, ENVELOPES
+from events import refusals, store
+from events.domain.judgement import Refusal
+from tests.events.hostile_bodies import BODIES, ENVELOPES, Body
+from tests.events.hostile_draws import bodies
 from tests.events.hostile_items import MALFORMED, NOT_UTF8, REFUSED, TAKEN, good, with_bytes
+from tests.fault_profile import HOSTILE_DRAWS, Account, account
 from tests.floor import NOW, Floor, taken_back
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +154,67 @@ def test_strange_request_is_answered(hall: Floor, name: str) -> None:
 @pytest.mark.parametrize("raw", [pytest.param(raw, id=name) for name, raw in ENVELOPES.items()])
 def test_strange_envelope_of_a_gateway_is_answered(hall: Floor, raw: bytes) -> None:
     assert_is_answered(hall.send(raw, key=hall.gateway), hall)
+
+
+# --- what nobody thought of -----------------------------------------------------------------------
+
+DRAWN = settings(
+    max_examples=100,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def answer_what_is_drawn(hall: Floor, requests: Account, effort: settings = DRAWN) -> None:
+    """A hundred at a time, each hundred by dice of its own."""
+
+    def ask(body: Body) -> None:
+        with taken_back():
+            assert_is_answered(hall.send(body.raw, **body.headers), hall)
+        requests.faults += 1
+
+    while not requests.is_over():
+        seed(requests.dice.getrandbits(32))(effort(given(bodies())(ask)))()
+
+
+@pytest.mark.faults
+def test_whatever_is_drawn_is_answered(hall: Floor) -> None:
+    requests = account("hostile requests drawn by lot", wanted=HOSTILE_DRAWS)
+    answer_what_is_drawn(hall, requests)
+    assert requests.faults
+
+
+whole_judge, whole_keep = store.judge, refusals.keep
+
+
+def stumbles_over_strangers(*given: Any, **named: Any) -> Any:
+    outcome = whole_judge(*given, **named)
+    if isinstance(outcome, Refusal) and outcome.code == "unknown_worker":
+        raise KeyError(outcome.detail)
+    return outcome
+
+
+def forgets_the_last_that_was_refused(site_id: int, batches: Any) -> None:
+    batches = list(batches)
+    for _, receipt in batches:
+        receipt.refused = dict(list(receipt.refused.items())[:-1])
+    whole_keep(site_id, batches)
+
+
+BUGS = {
+    "stumbles_over_strangers": (store, "judge", stumbles_over_strangers),
+    "forgets_the_last_that_was_refused": (refusals, "keep", forgets_the_last_that_was_refused),
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("bug", BUGS)
+def test_bug_that_was_put_in_is_found(
+    hall: Floor, monkeypatch: pytest.MonkeyPatch, bug: str
+) -> None:
+    monkeypatch.setattr(*BUGS[bug])
+    monkeypatch.setattr(hall.client, "raise_request_exception", False)
+    first = settings(DRAWN, phases=[Phase.generate])
+    with pytest.raises(AssertionError):
+        answer_what_is_drawn(hall, Account(bug, wanted=5_000), first)

@@ -24,6 +24,7 @@ class Figures:
     schedule: Schedule
     schedules: dict[str, Schedule]  # of every worker who is asked about
     targets: dict[str, float]  # per hour, of every workstation
+    anonymous: frozenset[str] = frozenset()  # of the workers
 
     # --- base quantities ------------------------------------------------------------------------
 
@@ -73,20 +74,30 @@ class Figures:
             **record(inside, outside, self.scheduled_ms(self.schedules[worker])),
         }
 
+    @property
+    def known(self) -> dict[str, Schedule]:
+        return {code: own for code, own in self.schedules.items() if code not in self.anonymous}
+
     def pooled(self) -> Record:
-        inside, outside = self.sums(self.schedules, self.schedules.__getitem__)
-        return record(inside, outside, sum(map(self.scheduled_ms, self.schedules.values())))
+        """Of those who are known; all that was made."""
+        inside, outside = self.sums(self.known, self.schedules.__getitem__)
+        made, more = self.sums(self.schedules, self.schedules.__getitem__)
+        return {
+            **record(inside, outside, sum(map(self.scheduled_ms, self.known.values()))),
+            "units": made.units,
+            "units_unscheduled": more.units,
+        }
 
     def factory(self) -> Record:
-        states = [self.now(worker)[0] for worker in self.schedules]
-        own = [self.worker(worker)["utilization_pct"] for worker in self.schedules]
+        states = [self.now(worker)[0] for worker in self.known]
+        own = [self.worker(worker)["utilization_pct"] for worker in self.known]
         known = [float(value) for value in own if isinstance(value, int | float)]
         minute = self.end // MINUTE
         return {
             **self.pooled(),
             "utilization_mean_pct": sum(known) / len(known) if known else None,
             "workers_present": sum(state in PRESENT for state in states),
-            "workers_scheduled": sum(minute in each for each in self.schedules.values()),
+            "workers_scheduled": sum(minute in each for each in self.known.values()),
         }
 
     def station(self, station: str) -> Record:

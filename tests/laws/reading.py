@@ -16,6 +16,7 @@ from tests.laws.figures_oracle import Figures, Record, record
 from tests.laws.logs import AS_OF, TTLS
 from tests.laws.oracle import Oracle, Seen
 from tests.laws.plans import plans
+from workers import models
 
 FIVE = 5 * MINUTE
 ZONES = ("UTC", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -24,11 +25,15 @@ STATIONS = ("S1", "S2", "S3", "S4", "S5")
 
 @dataclass(frozen=True)
 class Calendar:
-    """When the site works; W1 has shift A, W2 has B, the others have none named."""
+    """When the site works; W1 has shift A, W2 has B, the others have none named.
+
+    One of them may be anonymous.
+    """
 
     zone: str
     plans: list[Plan]
     closures: list[tuple[int, int]]  # minutes since 1970
+    anonymous: str = ""
 
     def write(self, floor: Floor) -> None:
         floor.site.refresh_from_db()
@@ -41,6 +46,8 @@ class Calendar:
                 plan.name, _mark(plan.start), _mark(plan.end), *breaks, weekdays=weekdays
             )
             floor.workers[worker].shift_assignments.create(shift_name=plan.name)
+        models.Worker.objects.filter(site=floor.site).update(is_anonymous=False)
+        models.Worker.objects.filter(site=floor.site, code=self.anonymous).update(is_anonymous=True)
         for start, end in self.closures:
             floor.close(*(to_datetime(mark * MINUTE).isoformat() for mark in (start, end)))
 
@@ -63,6 +70,7 @@ def calendars(draw: st.DrawFn, shifts: int | None = None) -> Calendar:
         draw(st.sampled_from(ZONES)),
         [draw(plans(name)) for name in names],
         [(first + start * 5, first + (start + length) * 5) for start, length in closures],
+        draw(st.sampled_from(("", "W1", "W3"))),
     )
 
 
@@ -110,7 +118,8 @@ def figures_of(
     }
     targets = dict.fromkeys(STATIONS, 10.0)
     oracle = Oracle(accepted, TTLS)
-    return Figures(oracle, asking.start, asking.as_of, everyone, schedules, targets)
+    anonymous = frozenset([calendar.anonymous])
+    return Figures(oracle, asking.start, asking.as_of, everyone, schedules, targets, anonymous)
 
 
 def told(record: Json, expected: Record) -> dict[str, Any]:
@@ -171,7 +180,8 @@ def check_at_station(floor: Floor, figures: Figures, asking: Asking, station: st
 def check_shift(floor: Floor, figures: Figures, asking: Asking, shift: str) -> None:
     """The workers who have the shift, in its time alone."""
     answer = floor.figures("overview", *asking.words, shift=shift)
-    assert [row["worker_id"] for row in answer["workers"]] == [*figures.schedules]
+    by_name = sorted(figures.schedules, key=figures.anonymous.__contains__)
+    assert [row["worker_id"] for row in answer["workers"]] == by_name
     check(answer["factory"], figures.factory())
     for row in answer["workers"]:
         check(row, figures.worker(row["worker_id"]))
@@ -193,6 +203,7 @@ def check_series(results: list[Json], whole: Figures) -> None:
             whole.schedule,
             whole.schedules,
             whole.targets,
+            whole.anonymous,
         )
         check(row, part.pooled())
     pooled = whole.pooled()

@@ -57,6 +57,7 @@ def worker(code: str = "W1", **more: Any) -> Json:
         "state": "working",
         "since": "2026-06-16T08:00:00Z",
         "workstation_id": "S1",
+        "anonymous": False,
         "shift_names": ["Early"],
         **more,
     }

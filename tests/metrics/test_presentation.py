@@ -289,6 +289,12 @@ def test_a_worker_without_a_shift_is_told_as_the_reason_of_low_coverage(
     assert (shown["partial"], shown["reason"]) == ("true", reason)
 
 
+def test_a_worker_who_is_anonymous_is_told_apart() -> None:
+    worker = answers.worker(anonymous=True)
+    shown = present(answers.overview(workers=[worker]))["workers"][0]
+    assert shown["reason"] == "nobody in particular: in no figure about workers"
+
+
 def test_an_absent_workstation_is_called_empty() -> None:
     shown = present(answers.overview(workstations=[answers.workstation(state="absent")]))
     assert shown["workstations"][0]["word"] == "empty"

@@ -115,6 +115,13 @@ def test_where_too_little_was_seen_it_is_said_what_to_do(unnamed: int, text: str
     assert workers.present(answer, LINKS)["figures"]["utilization"]["remedy"].startswith(text)
 
 
+def test_who_is_anonymous_needs_no_shift() -> None:
+    stranger = answers.worker("anon-S1", coverage_pct=40.0, shift_names=[], anonymous=True)
+    answer = answers.overview(workers=[stranger], factory=answers.factory(coverage_pct=40.0))
+    remedy = workers.present(answer, LINKS)["figures"]["utilization"]["remedy"]
+    assert "shift named" not in remedy
+
+
 # --- workstations ---------------------------------------------------------------------------------
 
 

@@ -32,9 +32,16 @@ def test_a_new_worker_is_answered_as_stored(plant: Site, admin: APIClient) -> No
         "id": Worker.objects.get(code="W9").pk,
         **W9,
         "shifts": ["Early"],
+        "anonymous": False,
         "active_from": None,
         "active_until": None,
     }
+
+
+def test_a_worker_is_marked_as_anonymous(plant: Site, admin: APIClient) -> None:
+    answer = admin.post("/api/v1/workers/", {**W9, "anonymous": True})
+    assert answer.json()["anonymous"]
+    assert Worker.objects.get(code="W9").is_anonymous
 
 
 def test_shifts_become_assignments_without_end(plant: Site, admin: APIClient) -> None:

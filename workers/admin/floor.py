@@ -63,11 +63,11 @@ class WorkerAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
     """Names are left out for whom the site shows codes only."""
 
     fieldsets = [
-        (None, {"fields": ["site", "code", "name"]}),
+        (None, {"fields": ["site", "code", "name", "is_anonymous"]}),
         ("Days that count", {"fields": [("active_from", "active_until")]}),
     ]
     list_display = ["code", "name", "shifts", "site", "in_use"]
-    list_filter = [ActiveFilter, ShiftFilter, ("site", OwnSitesFilter)]
+    list_filter = [ActiveFilter, ShiftFilter, "is_anonymous", ("site", OwnSitesFilter)]
     list_select_related = ["site"]
     search_fields = ["code", "name"]
     search_help_text = "Code, or name where names are shown"
@@ -112,7 +112,7 @@ class WorkerAdmin(Retiring, WithFiles, ActiveDays, CurrentFigures, SiteScopedAdm
         """As the worker's site decides."""
         if obj is None or roles_in(request).show_names(obj.site):
             return self.fieldsets
-        return [(None, {"fields": ["site", "code"]}), *self.fieldsets[1:]]
+        return [(None, {"fields": ["site", "code", "is_anonymous"]}), *self.fieldsets[1:]]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Names can't be guessed letter by letter either."""

@@ -26,12 +26,28 @@ class WorkerSerializer(MasterSerializer[Worker]):
         "shift-assignments/.",
     )
 
+    anonymous = serializers.BooleanField(
+        source="is_anonymous",
+        required=False,
+        help_text="Nobody in particular: counts at workstations and in units made, and in no "
+        "figure about workers.",
+    )
+
     extras = ("shifts",)
 
     class Meta:
         model = Worker
         validators: list[Any] = []
-        fields = ["id", "site", "code", "name", "shifts", "active_from", "active_until"]
+        fields = [
+            "id",
+            "site",
+            "code",
+            "name",
+            "shifts",
+            "anonymous",
+            "active_from",
+            "active_until",
+        ]
 
     def to_representation(self, instance: Worker) -> dict[str, Any]:
         """The code stands in for the name where names are not for this reader."""

@@ -28,13 +28,17 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class WorkerInfo:
-    """A worker; `active` is the interval of instants in which their events are accepted."""
+    """A worker; `active` is the interval of instants in which their events are accepted.
+
+    One who `is_anonymous` counts at workstations alone.
+    """
 
     id: int
     code: str
     name: str
     active: Interval
     assignments: tuple[Assignment, ...]
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

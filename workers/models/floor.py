@@ -24,6 +24,12 @@ class Worker(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="workers")
     code = code_field()
     name = models.CharField(max_length=200)
+    is_anonymous = models.BooleanField(
+        "anonymous",
+        default=False,
+        help_text="Nobody in particular, such as a face that a camera does not recognise: counts at"
+        " workstations and in units made, and in no figure about workers.",
+    )
     active_from = day_field(FIRST_DAY)
     active_until = day_field(END_DAY)
     history = Records()

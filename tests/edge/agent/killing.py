@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 
 from tests.edge.agent.agents import START, AgentProcess, Json, event, post
 from tests.edge.agent.fault_proxy import Fault, FaultProxy
+from tests.fault_profile import Account
 
 CAMERAS = 4
 PAUSE_S = 0.01  # between the events of a camera
@@ -68,14 +68,14 @@ def usual(number: int, n: int) -> Json:
 
 
 def kill_agents(
-    folder: Path, proxy: FaultProxy, *, kills: int, seed: int, port: int, bug: str = ""
+    folder: Path, proxy: FaultProxy, account: Account, *, port: int, bug: str = ""
 ) -> Cameras:
-    """So often, at moments drawn by lot; the last agent is left to send everything."""
-    dice = Random(seed)
+    """At moments drawn by lot; the last agent is left to send everything."""
+    dice = account.dice
     command = ("-m", "tests.edge.agent.broken_agents", bug, "agent") if bug else START
     listen = ("--listen", f"127.0.0.1:{port}")
     cameras = Cameras(port, usual)
-    for turn in range(kills):
+    for turn in account.turns():
         with AgentProcess(folder, proxy.url, *HASTY, *listen, command=command):
             if not turn:
                 cameras.start()
@@ -83,6 +83,7 @@ def kill_agents(
             proxy.set(dice.choice(AWAY) if dice.random() < 0.5 else Fault.NONE)
             time.sleep(dice.uniform(0.02, 0.15))
         proxy.heal()
+        account.acknowledged = len(cameras.acknowledged)
     with AgentProcess(folder, proxy.url, *HASTY, *listen, command=command) as agent:
         time.sleep(0.1)
         cameras.end()

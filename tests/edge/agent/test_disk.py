@@ -5,20 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import small_disk
 from tests.edge.agent.agents import AgentProcess, event
 from tests.edge.agent.conftest import Start
 from tests.edge.agent.fake_ingest import FakeIngest, Reply
 
 pytestmark = pytest.mark.faults
-# A small disk that only this process and its children see; a ballast takes half of it.
-SMALL_DISK = """
-import os, subprocess, sys
-folder = sys.argv[1]
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", folder], check=True)
-with open(f"{folder}/ballast", "wb") as ballast:
-    ballast.write(b"x" * 300_000)
-os.execv(sys.executable, [sys.executable, "-m", "edge", "agent", *sys.argv[2:]])
-"""
 
 
 @pytest.fixture
@@ -27,15 +19,11 @@ def cramped(tmp_path: Path, ingest: FakeIngest) -> Iterator[AgentProcess]:
     ingest.always = Reply(503)
     disk = tmp_path / "disk"
     disk.mkdir()
-    program = tmp_path / "small_disk.py"
-    program.write_text(SMALL_DISK)
-    command = (str(program), str(disk))
+    (disk / "ballast").write_bytes(b"x" * 300_000)
     own = ("--buffer", str(disk / "buffer.sqlite3"))
-    with AgentProcess(tmp_path, ingest.url, *own, command=command, wrapper=NAMESPACE) as agent:
+    wrapper = small_disk.wrapper(disk, megabytes=0.6)
+    with AgentProcess(tmp_path, ingest.url, *own, wrapper=wrapper) as agent:
         yield agent
-
-
-NAMESPACE = ("unshare", "--mount")
 
 
 def fill(agent: AgentProcess) -> int:
@@ -48,9 +36,7 @@ def fill(agent: AgentProcess) -> int:
 
 
 def make_room(agent: AgentProcess) -> None:
-    """Through the agent's own eyes: the disk is only there."""
-    disk = agent.folder / "disk"
-    Path(f"/proc/{agent.process.pid}/root{disk}/ballast").unlink()
+    small_disk.seen_by(agent.process.pid, agent.folder / "disk" / "ballast").unlink()
 
 
 def test_full_disk_is_507_and_nothing_is_kept(cramped: AgentProcess) -> None:

@@ -30,10 +30,9 @@ from tests.edge.agent.brokers import Broker
 from tests.edge.agent.fault_proxy import FaultProxy
 from tests.edge.agent.killing import AWAY, CAMERAS, HASTY, Cameras
 from tests.edge.agent.test_frigate import RECORDED
+from tests.fault_profile import PLANT_TURNS, SEED, Account, account
 
 pytestmark = pytest.mark.faults
-TURNS = int(os.environ.get("FAULT_KILLS", "16")) // 8  # in each an agent and a server are killed
-SEED = int(os.environ.get("FAULT_SEED", "5"))
 BEGAN = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=2)
 MAKE_SITES = """
 from tests.floor import Floor
@@ -53,13 +52,14 @@ class Plant:
     keys: tuple[str, str, str]
     token: str
     buffer: Path
+    account: Account
     cameras: Cameras | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def figures(self, site: str, what: str, *, hours: tuple[int, int] = (0, 2)) -> Any:
+    def figures(self, site: str, what: str, *, hours: tuple[int, int] = (0, 6)) -> Any:
         """Of the hours in which cameras saw something, after they began."""
         start, end = (BEGAN + timedelta(hours=each) for each in hours)
         window = {"start": start.isoformat(), "end": end.isoformat()}
@@ -110,7 +110,6 @@ def sees(number: int, n: int) -> Json:
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
-    print("FAULT_SEED", SEED)  # noqa: T201 - shown when a test fails
     folder = tmp_path_factory.mktemp("plant")
     database = folder / "factory.sqlite3"
     manage(database, "migrate", "--verbosity=0")
@@ -119,7 +118,8 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
         each.split() for each in said if each[:4] == "made"
     ]
     keys = (first, second, third)
-    plant = Plant(database, free_port(), keys, token, folder / "buffer.sqlite3")
+    kills = account("agent and server killed, link cut", wanted=PLANT_TURNS)
+    plant = Plant(database, free_port(), keys, token, folder / "buffer.sqlite3", kills)
     disturb(plant, folder)
     with Command(("serve",), database, plant.port) as server:
         server.wait_until(server.answers)
@@ -129,13 +129,13 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
 
 def disturb(plant: Plant, folder: Path) -> None:
     """The cameras of the first site, through an agent."""
-    dice, port = Random(SEED), free_port()
+    dice, port = plant.account.dice, free_port()
     plant.cameras = Cameras(port, sees)
     own = (*HASTY, "--key", plant.keys[0], "--listen", f"127.0.0.1:{port}")
     proxy = FaultProxy(plant.port)
     with ExitStack() as stack:
         stack.callback(proxy.stop)
-        for turn in range(TURNS):
+        for turn in plant.account.turns():
             with AgentProcess(folder, proxy.url, *own):
                 if not turn:
                     plant.cameras.start()
@@ -147,6 +147,7 @@ def disturb(plant: Plant, folder: Path) -> None:
                     proxy.heal()
                     time.sleep(dice.uniform(0.05, 0.4))
                     os.killpg(server.process.pid, signal.SIGKILL)
+                    plant.account.acknowledged = len(plant.cameras.acknowledged)
         agent = stack.enter_context(AgentProcess(folder, proxy.url, *own))
         with Command(("serve",), plant.database, plant.port) as server:
             server.wait_until(server.answers)
@@ -165,7 +166,7 @@ def send_directly(plant: Plant) -> None:
 
 
 def test_there_was_work_at_every_kill(plant: Plant) -> None:
-    assert len(plant.cameras.acknowledged) > 20 * TURNS
+    assert len(plant.cameras.acknowledged) > 20 * plant.account.faults
 
 
 def test_nothing_was_refused(plant: Plant) -> None:
@@ -184,6 +185,7 @@ def test_no_agent_gave_an_event_up(plant: Plant) -> None:
 
 def test_every_event_is_there_once_at_its_own_time(plant: Plant) -> None:
     through_agents, directly = Counter(plant.stored("F1")), Counter(plant.stored("F2"))
+    plant.account.compare(directly, through_agents.elements())
     assert (directly - through_agents, through_agents - directly) == (Counter(), Counter())
 
 
