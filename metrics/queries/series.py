@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to, to_rfc3339
-from common.intervals import intersection, length
+from common.intervals import Interval, intersection, length
 from metrics import tables
 from metrics.domain import kpis
 from metrics.domain.cover import cover
@@ -36,13 +36,15 @@ def series(question: Question, bucket: str) -> Record:
         into = inside if label.mask >> cohort & 1 else outside
         into[label.bucket] = plus(into[label.bucket], row)
     scheduled = _scheduled_per_bucket(question, marks)
+    is_known = question.workstation_code is None  # S of people has no meaning at one workstation
     results = [
         {
             "start": start,
             "end": end,
             **kpis.record(
-                inside[number], outside[number], None if scheduled is None else scheduled[number]
+                inside[number], outside[number], scheduled[number] if is_known else None
             ),
+            "is_scheduled": scheduled[number] > 0,
         }
         for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))
     ]
@@ -72,17 +74,21 @@ def _days(question: Question, start: int, end: int) -> list[int]:
     return marks
 
 
-def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int] | None:
-    """S of all workers in each bucket; None where times are filtered by workstation."""
-    if question.workstation_code is not None:
-        return None
+def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int]:
+    """S of all workers in each bucket; of the site, where times are filtered by workstation."""
     totals = [0] * (len(marks) - 1)
-    cohorts = list(question.cohort_of.values())
-    for number, schedule in enumerate(question.schedules):
-        workers = cohorts.count(number)
+    for schedule, workers in _schedules(question):
         for start, end in schedule if workers else ():
             first, last = bisect_right(marks, start) - 1, bisect_right(marks, end - 1) - 1
             for each in range(first, last + 1):
                 inside = intersection([(start, end)], [(marks[each], marks[each + 1])])
                 totals[each] += workers * length(inside)
     return totals
+
+
+def _schedules(question: Question) -> list[tuple[list[Interval], int]]:
+    """What is scheduled, and for how many."""
+    if question.workstation_code is not None:
+        return [(question.site_schedule, 1)]
+    cohorts = list(question.cohort_of.values())
+    return [(each, cohorts.count(number)) for number, each in enumerate(question.schedules)]
