@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy
 from metrics.pages.asked import Asked
 from metrics.pages.site_page import SitePage
 from metrics.queries import Question
+from metrics.queries.scene import scene
+from metrics.shown.head import head
+from metrics.shown.scene import Scene
 from workers.models import Role
 
 
@@ -30,4 +33,5 @@ class RecognitionPage(SitePage):
             here=asked.links.page(self.place),
             may_review=asked.access.at_least(Role.REVIEWER),
         )
-        return {"recognition": cards}
+        view = head(Scene.of(scene(question), asked.links))
+        return {"recognition": cards, "view": view}

@@ -114,9 +114,10 @@ WORDS = {
         " cameras."
     ),
     "less_sure": _("recognition less sure since {time}"),
+    "less_sure_now": _("recognition less sure"),
     # bottlenecks
     "bottleneck": _(
-        "bottleneck: {attainment} of target, occupied {occupancy}, working {utilization}"
+        "bottleneck: {attainment} of target, somebody there {occupancy}, working {utilization}"
     ),
     "missing_one": _("1 unit missing"),
     "missing": _("{n} units missing"),
@@ -136,7 +137,7 @@ WORDS = {
     "units": _("{n} units"),
     "units_of_target": _("{units}, {attainment} of target"),
     "present_of": _("{present} of {scheduled} present"),
-    "occupied_working": _("occupied {occupancy}, working {utilization} of people’s time there"),
+    "there_working": _("somebody there {occupancy}, working {utilization} of people’s time there"),
     # the timeline
     "strip_hint": _("{word}, {lasting}"),
     "zoomed": _("Shown: {span}"),
