@@ -41,9 +41,7 @@ def series(question: Question, bucket: str) -> Record:
         {
             "start": start,
             "end": end,
-            **kpis.record(
-                inside[number], outside[number], scheduled[number] if is_known else None
-            ),
+            **kpis.record(inside[number], outside[number], scheduled[number] if is_known else None),
             "is_scheduled": scheduled[number] > 0,
         }
         for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))

@@ -176,6 +176,8 @@ def test_sites_stand_beside_each_other_each_in_its_own_time(visitor: Page, floor
     "path, table, heading",
     [
         ("", "over-time", "start"),
+        ("", "workers", "worker_id"),
+        ("floor/", "workstations", "workstation_id"),
         ("workers/", "workers", "worker_id"),
         ("workers/W1/", "worker-workstations", "workstation_id"),
         ("workstations/", "workstations", "workstation_id"),
