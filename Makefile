@@ -4,11 +4,11 @@ SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 
-.PHONY: help setup setup-dev demo run check test faults coverage bench lock css fixture clean
+.PHONY: help setup setup-dev demo run check test faults coverage bench screenshots lighthouse lock css fixture clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## everything for a look: data, server, six cameras; Ctrl-C ends it
 	@exec $(PYTHON) manage.py run_demo
@@ -45,6 +45,14 @@ bench: setup-dev ## all benchmarks; make bench-NAME runs one
 
 bench-%: setup-dev
 	@exec $(PYTHON) -m bench $*
+
+screenshots: setup-dev ## every page of a demo of its own into var/screenshots, README's into docs/images
+	@scripts/install_chromium.sh
+	@TEST_DATABASE=sqlite $(PYTHON) -m pytest -q tests/browser/screenshots.py
+
+lighthouse: setup-dev ## scores of overview and live floor, served as in production; needs Node with npx
+	@scripts/install_chromium.sh
+	@exec $(PYTHON) scripts/lighthouse.py
 
 lock: setup-dev ## both requirements.txt from their .in files; ARGS=--upgrade for new versions
 	$(LOCK) $(ARGS) requirements.in -o requirements.txt

@@ -416,8 +416,10 @@ RECALCULATIONS = ["metrics.rebuild.recalculate"]
 STATION_MARKS = "drift.queries.marks.station_marks"
 # What the page "Recognition" shows: called as
 # recognition(site, window, page=number, here=address, may_review=bool) -> HTML.
-# The frame, the period and who may come in are those of the figures' pages.
+# The frame, the period and who may come in are those of the figures' pages. And its numbers as a
+# table: called as recognition_by_day(site, window) -> rows.
 RECOGNITION = "drift.health.page.recognition"
+RECOGNITION_BY_DAY = "drift.health.page.recognition_by_day"
 # Columns of the admin's lists whose values other apps know, by model (workers.admin.columns).
 ADMIN_COLUMNS = {
     "workers.Worker": ["metrics.admin_columns.WORKERS"],

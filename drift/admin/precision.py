@@ -1,6 +1,7 @@
 """The page "Precision": what reviews have shown, what to set the threshold to, and retrainings."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> TemplateResponse:
         "days": days,
         "periods": PERIODS,
         "target": f"{reviews.plan_of(site).target_pct.normalize():f}",
-        "threshold": f"{site.acceptance_threshold:.2f}",
+        "threshold": _as_set(site.acceptance_threshold),
         "rows": [_row(row) for row in rows],
         "requests": [_request(each, site) for each in asked],
         "may_review": roles_in(request).allow(Role.REVIEWER, site.pk),
@@ -46,6 +47,11 @@ def page(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(
         request, "drift/precision.html", admin.site.each_context(request) | context
     )
+
+
+def _as_set(threshold: Decimal) -> str:
+    """With two decimals, or with three where it has them."""
+    return f"{threshold:.2f}" if threshold == round(threshold, 2) else f"{threshold:.3f}"
 
 
 def _sites(request: HttpRequest) -> list[Site]:

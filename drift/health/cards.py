@@ -96,7 +96,7 @@ def _confidence(seen: Watched) -> Card:
     floor = seen.inputs.rules_at(seen.until).floor / SCALE
     mean = total / events / SCALE if events else None
     return {
-        "mean": DASH if mean is None else alert_words.share(mean),
+        "mean": _share(mean),
         "usual": "" if usual is None else alert_words.share(usual),
         "floor": alert_words.share(floor),
         "is_low": mean is not None and mean < floor,
@@ -117,10 +117,19 @@ def _watched(seen: Watched) -> list[tuple[int, int, float, float]]:
 def _drawn(seen: Watched, drawn: Interval) -> Card:
     """The drawing, and its numbers by day."""
     view = View(seen, EVERY_TYPE, drawn)
-    return {"plot": mean_plot(view), "days": _days(view)}
+    days = _days(view)
+    return {
+        "plot": mean_plot(view),
+        "days": [(f"{day:%a %d %b}", _share(mean), _share(usual)) for day, mean, usual in days],
+        "numbers": [(f"{day:%Y-%m-%d}", mean, usual) for day, mean, usual in days],
+    }
 
 
-def _days(view: View) -> list[tuple[str, str, str]]:
+def _share(value: float | None) -> str:
+    return DASH if value is None else alert_words.share(value)
+
+
+def _days(view: View) -> list[tuple[datetime, float | None, float | None]]:
     """Day, mean and what was usual, of the days drawn."""
     start, end = view.window
     sums: defaultdict[int, list[float]] = defaultdict(lambda: [0.0] * 4)
@@ -137,9 +146,9 @@ def _days(view: View) -> list[tuple[str, str, str]]:
             sums[day][3] += n * usual
     return [
         (
-            f"{view.local(first[day]):%a %d %b}",
-            alert_words.share(total / n) if n else DASH,
-            alert_words.share(usual / watched) if watched else DASH,
+            view.local(first[day]),
+            total / n if n else None,
+            usual / watched if watched else None,
         )
         for day, (n, total, watched, usual) in sorted(sums.items())
     ]

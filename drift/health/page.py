@@ -1,5 +1,6 @@
 """What managers see of all cameras of a site, a screenful at a time; `settings.RECOGNITION`."""
 
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -26,8 +27,7 @@ def recognition(
 ) -> SafeString:
     """The cameras that need attention first. `here` is the page's address, with its period."""
     now = clock.now()
-    until = min(window[1], checks.closed_at(to_ms(now)))
-    drawn = min(window[0], until - LEAST_DRAWN_MS), until + HOUR_MS
+    drawn, until = _drawn(window, now)
     standing = cameras_of(site, at=until)
     pages = max(ceil(len(standing) / EACH_PAGE), 1)
     page = min(max(page, 1), pages)
@@ -47,6 +47,30 @@ def recognition(
         "turning": _turning(page, pages, here) if pages > 1 else None,
     }
     return render_to_string("drift/health.html", context)
+
+
+def recognition_by_day(site: Site, window: Interval) -> list[dict[str, Any]]:
+    """The numbers of all drawings: a row per camera and day, for a table."""
+    drawn, until = _drawn(window, clock.now())
+    cameras = [each.camera for each in cameras_of(site, at=until)]
+    portraits = _portraits(site, cameras, drawn, until)
+    return [
+        {
+            "camera_id": camera.code,
+            "model_version": portraits[camera.pk]["version"],
+            "day": day,
+            "mean_confidence": mean,
+            "usual_confidence": usual,
+        }
+        for camera in cameras
+        for day, mean, usual in portraits[camera.pk].get("numbers", [])
+    ]
+
+
+def _drawn(window: Interval, now: datetime) -> tuple[Interval, int]:
+    """From when to when drawings go, and until when cameras have been judged."""
+    until = min(window[1], checks.closed_at(to_ms(now)))
+    return (min(window[0], until - LEAST_DRAWN_MS), until + HOUR_MS), until
 
 
 def _portraits(

@@ -24,6 +24,7 @@ class Day(NamedTuple):
 
     scheduled: list[Interval]
     breaks: list[Interval]
+    missed: list[Interval]  # when somebody who is absent is missed
 
 
 def day_of(
@@ -44,16 +45,23 @@ def day_of(
         for each in shifts
         if not difference(intersection(list(each.work), [window]), off)
     )
-    return Day(scheduled, difference(intersection(own, [window]), off))
+    return Day(scheduled, difference(intersection(own, [window]), off), scheduled)
 
 
 def strip(pieces: Iterable[Piece], day: Day, window: Interval) -> list[Stretch]:
     """A worker's stretches in a window, in order; time off is none of them.
 
-    `pieces`: disjoint, inside the window.
+    `pieces`: disjoint, inside the window. Who is absent in a break has it, and after work is off.
     """
-    seen = [Stretch(*piece) for piece in pieces]
+    seen = [stretch for piece in pieces for stretch in _seen(piece, day)]
     gaps = difference([window], union((each.start, each.end) for each in seen))
     for state, where in (("unknown", day.scheduled), ("break", day.breaks)):
         seen += [Stretch(start, end, state, None) for start, end in intersection(gaps, where)]
     return sorted(seen, key=lambda each: each.start)
+
+
+def _seen(piece: Piece, day: Day) -> list[Stretch]:
+    if piece.state != "absent":
+        return [Stretch(*piece)]
+    missed = intersection([(piece.start, piece.end)], day.missed)
+    return [Stretch(start, end, piece.state, piece.workstation_id) for start, end in missed]

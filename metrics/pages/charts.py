@@ -20,7 +20,7 @@ BUCKETS = (  # how finely charts divide a window of up to so many milliseconds
 DRAWN = (  # of each bucket, and no more
     "start",
     "end",
-    "scheduled_ms",
+    "is_scheduled",
     "utilization_pct",
     "utilization_low_pct",
     "utilization_high_pct",
@@ -40,7 +40,7 @@ def charts(asked: Asked, question: Question, narrowed: dict[str, str]) -> dict[s
         "buckets": present_series(results, **shown),
         "charted": {**shown, "shifts": series["shifts"], "results": drawn},
         "bucket_words": bucket_words,
-        "is_scheduled": "workstation_id" not in narrowed,  # a workstation's series has no S
+        "has_band": "workstation_id" not in narrowed,  # nobody is missed at one workstation
         "series_url": asked.api("series", **asked.parameters, **narrowed, bucket=bucket),
     }
 

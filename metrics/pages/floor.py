@@ -62,6 +62,7 @@ class FloorPage(FiguresPage):
             "chosen": chosen,
             "none": counts[chosen] == "0",
             "kiosk_url": asked.links.page(self.place, kiosk=""),
+            "table_url": asked.api("workstations", **asked.parameters),
         }
 
 

@@ -47,5 +47,7 @@ class OverviewPage(FiguresPage):
             "more_workers": len(overview.get("workers", [])) > MOST_ROWS,
             "floor_url": asked.links.page("floor"),
             "workers_url": asked.links.page("workers"),
+            "workers_table_url": asked.api("workers", **asked.parameters),
             "workstations_url": asked.links.page("workstations"),
+            "workstations_table_url": asked.api("workstations", **asked.parameters),
         }

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to, to_rfc3339
-from common.intervals import intersection, length
+from common.intervals import Interval, intersection, length
 from metrics import tables
 from metrics.domain import kpis
 from metrics.domain.cover import cover
@@ -37,14 +37,16 @@ def series(question: Question, bucket: str) -> Record:
         mine = pooled if cohort in question.pooled_cohorts else others
         mine.add(row, label.bucket, is_inside=bool(label.mask >> cohort & 1))
     scheduled = _scheduled_per_bucket(question, marks)
+    is_known = question.workstation_code is None  # S of people has no meaning at one workstation
     results = [
         {
             "start": start,
             "end": end,
             **kpis.with_units_of(
-                kpis.record(*pooled.sums(number), None if scheduled is None else scheduled[number]),
+                kpis.record(*pooled.sums(number), scheduled[number] if is_known else None),
                 *others.sums(number),
             ),
+            "is_scheduled": scheduled[number] > 0,
         }
         for number, (start, end) in enumerate(pairwise(map(to_rfc3339, marks)))
     ]
@@ -92,17 +94,21 @@ def _days(question: Question, start: int, end: int) -> list[int]:
     return marks
 
 
-def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int] | None:
-    """S of all who are pooled in each bucket; None where times are filtered by workstation."""
-    if question.workstation_code is not None:
-        return None
+def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int]:
+    """S of all who are pooled in each bucket; of the site, where times are filtered by workstation."""
     totals = [0] * (len(marks) - 1)
-    cohorts = [question.cohort_of[worker.id] for worker in question.pool]
-    for number, schedule in enumerate(question.schedules):
-        workers = cohorts.count(number)
+    for schedule, workers in _schedules(question):
         for start, end in schedule if workers else ():
             first, last = bisect_right(marks, start) - 1, bisect_right(marks, end - 1) - 1
             for each in range(first, last + 1):
                 inside = intersection([(start, end)], [(marks[each], marks[each + 1])])
                 totals[each] += workers * length(inside)
     return totals
+
+
+def _schedules(question: Question) -> list[tuple[list[Interval], int]]:
+    """What is scheduled, and for how many."""
+    if question.workstation_code is not None:
+        return [(question.site_schedule, 1)]
+    cohorts = [question.cohort_of[worker.id] for worker in question.pool]
+    return [(each, cohorts.count(number)) for number, each in enumerate(question.schedules)]

@@ -82,9 +82,10 @@ def _pieces(question: Question, statuses: dict[int, Point]) -> dict[int, list[Pi
 
 
 def _days(question: Question) -> dict[int, Day]:
-    """Each worker's day; at one workstation nobody is missed, so that there it is empty."""
+    """Each worker's day; at one workstation it has no gaps, since others may stand there."""
     if question.workstation_code is not None:
-        return {worker.id: Day([], []) for worker in question.workers}
+        there = Day([], [], missed=[question.window.interval])
+        return {worker.id: there for worker in question.workers}
     window = question.window
     found = instances(question.master, window.interval, shifts=window.shifts)
     closures = question.master.closures

@@ -84,7 +84,7 @@ def note(record: Record, scene: Scene, kinds: Mapping[str, str], behind: Mapping
     code = record["workstation_id"]
     if kinds[code] == "under_target" and code in behind and not record["less_sure_since"]:
         return say(f"behind_{behind[code]}")
-    return less_sure(record, scene.clock)
+    return say("less_sure_now") if record["less_sure_since"] else ""
 
 
 def _since(record: Record, scene: Scene) -> str:
@@ -99,11 +99,12 @@ def _since(record: Record, scene: Scene) -> str:
 def _hint(record: Record, scene: Scene) -> str:
     """What does not stand on the tile itself."""
     shares = say(
-        "occupied_working",
+        "there_working",
         occupancy=percent(record["occupancy_pct"]),
         utilization=percent(record["utilization_pct"]),
     )
-    return f"{shares}\n{hint(record, scene.clock)}"
+    told = (shares, less_sure(record, scene.clock), hint(record, scene.clock))
+    return "\n".join(filter(None, told))
 
 
 def summary(scene: Scene) -> str:

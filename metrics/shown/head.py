@@ -5,7 +5,7 @@ from typing import Any
 from metrics.shown.scene import Scene
 from metrics.shown.trust import TRUSTED_COVERAGE
 from metrics.shown.wall_clock import WallClock
-from metrics.shown.wording import DASH, fixed, percent, say
+from metrics.shown.wording import DASH, confidence, percent, say
 
 Record = dict[str, Any]
 View = dict[str, Any]
@@ -56,7 +56,7 @@ def _compared(scene: Scene) -> str:
 
 
 def _waiting(least: float | None) -> str:
-    return "" if least is None else say("waiting", least=fixed(least, 2))
+    return "" if least is None else say("waiting", least=confidence(least))
 
 
 def schedule(now: Record, clock: WallClock) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from common.instants import SECOND_MS
-from metrics.shown.wording import DASH, duration, fixed, say
+from metrics.shown.wording import DASH, confidence, duration, fixed, say
 from workers.domain.master import MasterData, ShiftInfo
 
 View = dict[str, Any]
@@ -16,7 +16,7 @@ def facts(master: MasterData) -> View:
     return {
         "shifts": [_shift(each) for each in master.shifts],
         "holds": " – ".join(holds) or DASH,
-        "threshold": fixed(master.acceptance_threshold, 2),
+        "threshold": confidence(master.acceptance_threshold),
         "waiting": say("until_reviewed") if master.least_confidence else "",
     }
 

@@ -37,6 +37,11 @@ def fixed(value: float, digits: int) -> str:
     return f"{rounded:,f}"
 
 
+def confidence(value: float) -> str:
+    """A threshold as it was set: with two decimals, or with three where it has them."""
+    return fixed(value, 2 if round(value, 2) == value else 3)
+
+
 def duration(seconds: float) -> str:
     """`4 s`, `3 min`, `2 h 05 min`, `3 d 4 h`: never more digits than matter."""
     whole = max(0, int(seconds))

@@ -115,9 +115,10 @@ WORDS = {
         " cameras."
     ),
     "less_sure": _("recognition less sure since {time}"),
+    "less_sure_now": _("recognition less sure"),
     # bottlenecks
     "bottleneck": _(
-        "bottleneck: {attainment} of target, occupied {occupancy}, working {utilization}"
+        "bottleneck: {attainment} of target, somebody there {occupancy}, working {utilization}"
     ),
     "missing_one": _("1 unit missing"),
     "missing": _("{n} units missing"),
@@ -138,7 +139,7 @@ WORDS = {
     "units_of_target": _("{units}, {attainment} of target"),
     "present_of": _("{present} of {scheduled} present"),
     "present_off": _("{present} present"),
-    "occupied_working": _("occupied {occupancy}, working {utilization} of people’s time there"),
+    "there_working": _("somebody there {occupancy}, working {utilization} of people’s time there"),
     # the timeline
     "strip_hint": _("{word}, {lasting}"),
     "zoomed": _("Shown: {span}"),

@@ -190,7 +190,7 @@ function shadeUnscheduled({ ctx, chartArea, scales }, buckets, { shade }) {
   const left = (index) => scales.x.getPixelForValue(0) + (index - 0.5) * step;
   ctx.fillStyle = shade;
   for (let start = 0, end; start < buckets.length; start = end + 1) {
-    for (end = start; end < buckets.length && buckets[end].scheduled_ms === 0; end += 1);
+    for (end = start; end < buckets.length && !buckets[end].is_scheduled; end += 1);
     ctx.fillRect(left(start), chartArea.top, (end - start) * step, chartArea.height);
   }
 }

@@ -51,7 +51,8 @@ export class Strips {
     this.answer = answer;
     this.links = links;
     this.elapsed = elapsed;
-    this.zooming.within(whole(answer), Date.parse(answer.start));
+    const origin = Date.parse(answer.start);
+    this.zooming.within(whole(answer), origin, Date.parse(answer.end) - origin);
     this.#draw();
     return { ...this.view, strips: null, spans: null };
   }

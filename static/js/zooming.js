@@ -4,6 +4,8 @@ import { FIVE_MINUTES } from "./shown/axis.js";
 
 const SHORTEST = 3 * FIVE_MINUTES;
 const CLICK = 6; // pixels within which a press is no drag
+const NARROW = 480; // pixels; a shift on fewer is too dense to be read, and so a part of it is shown first
+const READABLE = 3 * 3_600_000;
 
 /** Buttons, and dragging or clicking on the axis; `onChange()` is told of every change. */
 export class Zooming {
@@ -12,6 +14,7 @@ export class Zooming {
     this.onChange = onChange;
     this.zoom = null;
     this.whole = null;
+    this.isChosen = false; // by the reader, or by the address
     for (const button of panel.querySelectorAll("button[data-zoom]")) {
       button.addEventListener("click", () => this[button.dataset.zoom]());
       button.hidden = false;
@@ -20,13 +23,20 @@ export class Zooming {
     this.#listenTo(panel.querySelector(".strip-axis"));
   }
 
-  /** The whole timeline, and the instant at which it begins. */
-  within(whole, origin) {
+  /** The whole timeline, the instant at which it begins, and how far it has come. */
+  within(whole, origin, latest) {
     this.whole = whole;
     if (this.origin == null) this.zoom = this.#ofAddress(origin);
     else if (this.zoom) this.zoom = this.#inside(this.zoom.map((at) => at + this.origin - origin)); // it moves on by itself
+    this.isChosen ||= this.origin == null && this.zoom != null;
     this.origin = origin;
+    if (!this.isChosen && this.#isNarrow()) this.zoom = this.#inside([latest - READABLE, latest]);
     this.#enable();
+  }
+
+  #isNarrow() {
+    const width = this.panel.querySelector(".strip-axis").clientWidth;
+    return width > 0 && width < NARROW;
   }
 
   get shown() {
@@ -69,6 +79,7 @@ export class Zooming {
 
   #set(wanted) {
     if (!this.whole) return;
+    this.isChosen = true;
     this.zoom = wanted && this.#inside(wanted);
     this.#writeAddress();
     this.#enable();

@@ -126,7 +126,7 @@ def test_a_tile_tells_more_on_focus_until_escape(visitor: Page) -> None:
     visitor.locator('.filters a[data-filter="unknown"]').focus()
     visitor.keyboard.press("Tab")
     hint = visitor.locator("#hint")
-    expect(hint).to_contain_text("occupied 4.2 %, working")
+    expect(hint).to_contain_text("somebody there 4.2 %, working")
     expect(hint).to_contain_text("1 event, newest event")
     expect(visitor.locator(":focus")).to_have_attribute("aria-describedby", "hint")
     visitor.keyboard.press("Escape")

@@ -132,6 +132,14 @@ def test_drill_down_and_back_keeps_site_and_period(visitor: Page) -> None:
     assert path_of(visitor) == "/sites/F1/workstations/?period=today"
 
 
+def test_every_page_leads_to_how_its_figures_are_computed(visitor: Page) -> None:
+    for path in set(PAGES.values()) - {"methods/"}:
+        html = visitor.request.get(f"/sites/F1/{path}").text()
+        for anchor in re.findall(r'/sites/F1/methods/[^"#]*#([a-z]+)"', html):
+            assert f'id="{anchor}"' in visitor.request.get("/sites/F1/methods/").text()
+        assert "How is this computed?" in html, path
+
+
 def test_the_method_is_one_click_away(visitor: Page) -> None:
     visitor.goto("/sites/F1/?period=today")
     visitor.get_by_role("button", name="About Utilization").focus()

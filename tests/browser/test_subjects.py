@@ -34,7 +34,7 @@ def cell(page: Page, code: str, label: str) -> Locator:
 
 def test_figures_are_told_against_the_same_part_of_the_shift_before(visitor: Page) -> None:
     visitor.goto("/sites/F1/")
-    expect(visitor.locator(".compared")).to_have_text(
+    expect(visitor.locator('[data-text="compared"]')).to_have_text(
         "Compared with Tue 16 Jun 2026, 14:00–18:00, of which only 61 % was seen"
     )
     expect(figure(visitor, "units")).to_contain_text("4 more than yesterday")
@@ -43,7 +43,7 @@ def test_figures_are_told_against_the_same_part_of_the_shift_before(visitor: Pag
 
 def test_where_nothing_was_seen_before_that_is_said(visitor: Page, floor: Floor) -> None:
     visitor.goto("/sites/F1/?start=2026-06-16T14:00:00Z&end=2026-06-16T18:00:00Z")
-    expect(visitor.locator(".compared")).to_have_text(
+    expect(visitor.locator('[data-text="compared"]')).to_have_text(
         "Nothing to compare with: nothing was seen in the period before"
     )
     expect(figure(visitor, "units").locator(".figure-delta").first).to_be_empty()
@@ -58,7 +58,7 @@ def test_a_day_after_a_clock_change_is_compared_by_the_clock_on_the_wall(
     let_in(page.context, floor.manager, base_url)
     page.goto("/sites/F1/?period=today")
     expect(page.locator(".head")).to_contain_text("Mon 26 Oct 2026, 00:00–10:00")
-    expect(page.locator(".compared")).to_contain_text("Sun 25 Oct 2026, 00:00–10:00")
+    expect(page.locator('[data-text="compared"]')).to_contain_text("Sun 25 Oct 2026, 00:00–10:00")
     page.get_by_role("link", name="Yesterday").click()
     page.get_by_text("The numbers of both charts").click()
     expect(page.locator('[data-list="buckets"] tr')).to_have_count(300)  # 25 hours
@@ -176,6 +176,8 @@ def test_sites_stand_beside_each_other_each_in_its_own_time(visitor: Page, floor
     "path, table, heading",
     [
         ("", "over-time", "start"),
+        ("", "workers", "worker_id"),
+        ("floor/", "workstations", "workstation_id"),
         ("workers/", "workers", "worker_id"),
         ("workers/W1/", "worker-workstations", "workstation_id"),
         ("workstations/", "workstations", "workstation_id"),

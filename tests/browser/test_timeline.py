@@ -52,6 +52,18 @@ def point(page: Page, place: Locator, share: float) -> None:
     page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
 
 
+# --- on a phone -----------------------------------------------------------------------------------
+
+
+def test_a_phone_shows_the_last_hours_first_and_all_on_demand(visitor: Page) -> None:
+    visitor.set_viewport_size({"width": 390, "height": 800})
+    open_answered(visitor)
+    expect(strip(visitor, "W1")).to_have_attribute("viewBox", "3600 0 10800 24")
+    assert path_of(visitor) == "/sites/F1/timeline/"
+    visitor.get_by_role("link", name="Show all").click()
+    expect(strip(visitor, "W1")).to_have_attribute("viewBox", "0 0 28800 24")
+
+
 # --- told -----------------------------------------------------------------------------------------
 
 

@@ -6,22 +6,22 @@ from tests.floor import Floor, Json
 from tests.laws.figures_oracle import Figures
 
 SUMMED = ("working_ms", "idle_ms", "absent_ms", "units", "scheduled_ms", "target_units")
-SEEN = ("working", "idle", "absent")
+PRESENT = ("working", "idle")
 
 Stretch = tuple[str, str, str, int, int]
 
 
 def check_strips(floor: Floor, words: list[str], figures: Figures, overview: Json) -> None:
-    """Their spans are the timeline's, their gaps unknown time, and their ticks all units."""
+    """Work and idleness are the timeline's, absence and gaps those that count, ticks all units."""
     answer = floor.figures("strips", *words)
-    assert [each for record in answer["results"] for each in _seen(record, answer)] == (
-        figures.timeline()
-    )
+    present = [each for each in figures.timeline() if each[2] in PRESENT]
+    assert [each for record in answer["results"] for each in _seen(record, answer)] == present
     drawn = {record["worker_id"]: record for record in answer["results"]}
     for row in overview["workers"]:
         record = drawn.get(row["worker_id"], {"spans": [], "counts": []})
-        unknown = [span for span in record["spans"] if answer["states"][span[2]] == "unknown"]
-        assert sum(end - start for start, end, *_ in unknown) == row["unknown_ms"]
+        for state in ("absent", "unknown"):
+            spans = [span for span in record["spans"] if answer["states"][span[2]] == state]
+            assert sum(end - start for start, end, *_ in spans) == row[f"{state}_ms"]
         units = sum(made for _, made, _ in record["counts"])
         assert units == row["units"] + row["units_unscheduled"]
 
@@ -37,7 +37,7 @@ def _seen(record: Json, answer: Json) -> list[Stretch]:
             origin + end,
         )
         for start, end, state, place in record["spans"]
-        if answer["states"][state] in SEEN
+        if answer["states"][state] in PRESENT
     ]
 
 

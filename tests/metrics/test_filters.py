@@ -19,6 +19,15 @@ def shifts(day: Floor) -> Floor:
     return day
 
 
+# --- over time ---------------------------------------------------------------------------------
+
+
+def test_a_workstation_s_series_knows_when_the_site_is_off(shifts: Floor) -> None:
+    rows = shifts.figures("series", "04:00", "08:00", workstation_id="S1")["results"]
+    assert [row["is_scheduled"] for row in rows] == [False, False, True, True]
+    assert {row["scheduled_ms"] for row in rows} == {None}
+
+
 # --- shift ---------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """The page of all cameras' recognition: whom it is for, what it says of each, and what it costs."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -102,6 +104,15 @@ def test_days_of_the_drawing_are_told_as_numbers(floor: Floor, read: Any) -> Non
     html = _text(read())
     assert '<th scope="row">Tue 16 Jun</th><td class="num">.93</td><td class="num">.93</td>' in html
     assert '<th scope="row">Wed 17 Jun</th><td class="num">.80</td><td class="num">.93</td>' in html
+
+
+def test_numbers_of_all_drawings_can_be_taken_along(floor: Floor, read: Any) -> None:
+    send(floor, reports(falls("00:00", day=1), day=1))
+    rows = list(csv.DictReader(io.StringIO(read("?period=7d&format=csv").removeprefix("\ufeff"))))
+    (last,) = [row for row in rows if row["day"] == "2026-06-17"]
+    assert last["camera_id"] == "C1"
+    assert float(last["mean_confidence"]) == pytest.approx(0.80, abs=0.005)
+    assert float(last["usual_confidence"]) == pytest.approx(0.93, abs=0.005)
 
 
 def test_completeness_is_of_the_period(floor: Floor, read: Any) -> None:

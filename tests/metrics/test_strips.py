@@ -30,12 +30,12 @@ def early(floor: Floor) -> Floor:
 
 
 def test_scheduled_time_in_which_nothing_was_seen_is_not_seen(early: Floor) -> None:
-    early.put(event("08:00"), event("09:00", kind="absent"), event("13:00", kind="idle"))
+    early.put(event("08:00"), event("09:00", kind="absent"), event("09:30", kind="idle"))
     assert strip(early.figures("strips", "06:00", "14:00")) == [
         ("unknown", 0, 2),
         ("working", 2, 3),
-        ("absent", 3, 7),
-        ("idle", 7, 8),
+        ("absent", 3, 3.5),
+        ("idle", 3.5, 8),
     ]
 
 
@@ -60,11 +60,21 @@ def test_a_closure_is_no_break(early: Floor) -> None:
 
 
 def test_work_in_a_break_is_shown_as_it_was_seen(early: Floor) -> None:
-    early.put(event("09:00"), event("10:15", kind="absent"), event("10:20", kind="idle"))
+    early.put(event("09:00"), event("10:15", kind="idle"))
     assert strip(early.figures("strips", "09:30", "10:30")) == [
         ("working", 0, 0.75),
-        ("absent", 0.75, pytest.approx(50 / 60)),
-        ("idle", pytest.approx(50 / 60), 1),
+        ("idle", 0.75, 1),
+    ]
+
+
+def test_who_is_absent_in_a_break_has_it_and_is_off_after_work(early: Floor) -> None:
+    early.put(event("09:00"), event("09:45", kind="absent"), event("10:45", kind="absent"))
+    answer = early.figures("strips", "09:30", "16:00")
+    assert strip(answer) == [
+        ("working", 0, 0.25),
+        ("absent", 0.25, 0.5),
+        ("break", 0.5, 1),
+        ("absent", 1, 4.5),
     ]
 
 

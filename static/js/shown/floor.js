@@ -65,7 +65,7 @@ function tile(record, scene, kind) {
 export function note(record, scene, kinds, behind) {
   const code = record.workstation_id;
   if (kinds.get(code) === "under_target" && behind.has(code) && !record.less_sure_since) return say(`behind_${behind.get(code)}`);
-  return lessSure(record, scene.clock);
+  return record.less_sure_since ? say("less_sure_now") : "";
 }
 
 function since({ since: instant }, clock) {
@@ -76,7 +76,7 @@ function since({ since: instant }, clock) {
 
 function hintOf(record, scene) {
   const shares = { occupancy: percent(record.occupancy_pct), utilization: percent(record.utilization_pct) };
-  return `${say("occupied_working", shares)}\n${hint(record, scene.clock)}`;
+  return [say("there_working", shares), lessSure(record, scene.clock), hint(record, scene.clock)].filter(Boolean).join("\n");
 }
 
 export function summary({ overview: { factory }, clock }) {

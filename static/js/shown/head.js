@@ -1,7 +1,7 @@
 // What stands above the figures, as metrics/shown/head.py has it.
 
 import { TRUSTED_COVERAGE } from "./trust.js";
-import { DASH, fixed, percent, say } from "./wording.js";
+import { DASH, confidence, percent, say } from "./wording.js";
 
 export function head(scene) {
   const { overview, clock } = scene;
@@ -45,7 +45,7 @@ function compared(scene) {
 }
 
 function waiting(least) {
-  return least == null ? "" : say("waiting", { least: fixed(least, 2) });
+  return least == null ? "" : say("waiting", { least: confidence(least) });
 }
 
 export function schedule(now, clock) {

@@ -22,6 +22,11 @@ export function fixed(value, digits, useGrouping = true) {
   return formats.get(key).format(value);
 }
 
+/** A threshold as it was set: with two decimals, or with three where it has them. */
+export function confidence(value) {
+  return fixed(value, Number(value.toFixed(2)) === value ? 2 : 3);
+}
+
 /** `78.4 %`, or a dash where there is nothing to divide by. */
 export function percent(value, digits = 1) {
   return value == null ? DASH : say("percent", { value: fixed(value, digits) });
