@@ -95,7 +95,7 @@ def _days(question: Question, start: int, end: int) -> list[int]:
 
 
 def _scheduled_per_bucket(question: Question, marks: list[int]) -> list[int]:
-    """S of all who are pooled in each bucket; of the site, where times are filtered by workstation."""
+    """S of all who are pooled, in each bucket; of the site where a workstation filters times."""
     totals = [0] * (len(marks) - 1)
     for schedule, workers in _schedules(question):
         for start, end in schedule if workers else ():
