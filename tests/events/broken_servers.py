@@ -41,7 +41,7 @@ def adds_up_after_the_commit(get_response: View) -> View:
 
     def late(change: Any) -> None:
         def soon() -> None:
-            time.sleep(0.05)
+            time.sleep(0.5)  # nearly all of the time between two commits
             with transaction.atomic():
                 project(change)
 
