@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import exceptions, mixins, serializers, viewsets
+from rest_framework import exceptions, mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common import clock
 from common.instants import to_ms
+from drift.api.scoped import ScopedRows
 from drift.models import Alert, Reason, Resolution, Status
 from drift.watching import decisions
 from events.api_facts import InstantField
-from workers.access import roles_of, site_for
 from workers.models import Role, User
 
 MAX_NOTE = 2_000
@@ -99,27 +98,14 @@ class ResolutionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=MAX_NOTE)
 
 
-class AlertViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Alert]
-):
+class AlertViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedRows[Alert]):
     """Alerts, newest first."""
 
     queryset = Alert.objects.select_related("site", "camera")
     serializer_class = AlertSerializer
     filterset_class = AlertFilter
-
-    def get_queryset(self) -> QuerySet[Alert]:
-        """Those of sites where the user is at least a manager; to viewers, 403."""
-        user, code = self.request.user, self.request.query_params.get("site")
-        roles = roles_of(user)
-        may = (
-            site_for(user, code).at_least(Role.MANAGER)
-            if code
-            else roles.allow_somewhere(Role.MANAGER)
-        )
-        if not may:
-            raise exceptions.PermissionDenied("A manager of the site may see its alerts.")
-        return super().get_queryset().filter(roles.condition(Role.MANAGER, "site"))
+    least_role = Role.MANAGER
+    refusal = "A manager of the site may see its alerts."
 
     @extend_schema(request=None, responses={200: AlertSerializer})
     @action(methods=["post"], detail=True)

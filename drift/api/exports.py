@@ -11,7 +11,7 @@ from rest_framework import exceptions, mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from drift.api.for_reviewers import ForReviewers
+from drift.api.scoped import ForReviewers
 from drift.models import RetrainingExport
 from drift.reviewing import retraining
 from events.api_facts import InstantField

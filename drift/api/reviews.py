@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.instants import DAY_MS, to_ms
-from drift.api.for_reviewers import ForReviewers
+from drift.api.scoped import ForReviewers
 from drift.models import ReviewItem
 from drift.queries import reviews
 from drift.reviewing import queue
