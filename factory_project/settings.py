@@ -183,7 +183,11 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
         "ENGINE": "common.dialect.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 4, "max_size": 20}},  # the usual few wait for none
+        # The usual few wait for none. A process has 8 threads for requests and a writer; seven such
+        # fit into the 100 connections that PostgreSQL allows unless told otherwise.
+        # While there is no server a request waits `timeout` seconds, and is told to come back. Whoever
+        # asks then has the pool try again; by itself it would pause longer each time.
+        "OPTIONS": {"pool": {"min_size": 4, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}},
     },
 }
 
@@ -201,6 +205,9 @@ ALLOWED_HOSTS = _allowed_hosts()
 INGEST_RATE = _number("INGEST_RATE", default=1000, low=0, high=1_000_000)
 EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct",))
 DATABASES = {"default": _database()}
+WORKERS = _number("WORKERS", default=1, low=1, high=64)  # processes of the server
+if WORKERS > 1 and str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
+    _stop("WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
 PUBLIC_URL = _public_url()  # how people reach the server: links in messages begin with it
 EMAIL_BACKEND, _EMAIL = _email()
 EMAIL_HOST, EMAIL_PORT = _EMAIL.hostname or "", _EMAIL.port or _EMAIL_PORTS.get(_EMAIL.scheme, 0)
@@ -402,6 +409,13 @@ SPECTACULAR_SETTINGS = {
 
 # --- Our own -----------------------------------------------------------------------------------
 
+# How long the server's statements on PostgreSQL may take, and wait for others (docs/postgres.md). A
+# request behind a stuck writer is told to come back; commands take the time that they need.
+REQUEST_LIMITS_MS = {
+    "statement_timeout": 30_000,
+    "lock_timeout": 10_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
 # What follows from facts, in the transaction that stores them. Called as project(change:
 # events.domain.change.Change).
 PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]

@@ -133,15 +133,18 @@ def count_up(model: type[Model], column: str, row_id: int) -> None:
 
 
 def raise_to(model: type[Model], column: str, value: int, ids: Sequence[int]) -> None:
-    """Sets a column of these rows to a value, where it is empty or less."""
+    """Sets a column of these rows to a value, where it is empty or less.
+
+    On PostgreSQL a row that somebody else is changing is passed over. Whoever saves one holds it
+    and waits for its site, which is ours: neither would ever go on.
+    """
     if not ids:
         return
-    marks = ", ".join(["%s"] * len(ids))
-    run(
-        f"UPDATE {table_of(model)} SET {column} = %s"
-        f" WHERE id IN ({marks}) AND ({column} IS NULL OR {column} < %s)",
-        [value, *ids, value],
-    )
+    table, marks = table_of(model), ", ".join(["%s"] * len(ids))
+    less = f"id IN ({marks}) AND ({column} IS NULL OR {column} < %s)"
+    if not is_sqlite():
+        less = f"id IN (SELECT id FROM {table} WHERE {less} FOR NO KEY UPDATE SKIP LOCKED)"
+    run(f"UPDATE {table} SET {column} = %s WHERE {less}", [value, *ids, value])
 
 
 def delete(

@@ -60,7 +60,7 @@ def _words() -> list[str]:
         "host": settings.HOST,
         "port": settings.PORT,
         "working-dir": settings.BASE_DIR,
-        "workers": 1,  # SQLite has one writer, and one process commits what waits together
+        "workers": settings.WORKERS,  # each commits what waits in it together
         "blocking-threads": THREADS,
         "backlog": CONNECTIONS,
         "backpressure": CONNECTIONS,

@@ -1,0 +1,52 @@
+"""Real servers on a durable PostgreSQL of their own, and clients who never get but an answer."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import psycopg
+
+from tests.demo.processes import Command
+from tests.events.posting import MAKE_A_SITE, Clients, Fact, Plant, manage
+from tests.floor import Json
+from tests.postgres import Cluster
+
+STORED = "SELECT code, occurred_at FROM events_event e JOIN workers_worker w ON w.id = worker_id"
+
+
+@dataclass
+class PostgresPlant(Plant):
+    """A site in a database of that cluster; beside `database` lie only the logs of its servers."""
+
+    cluster: Cluster = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        self.url = self.cluster.url
+        manage(self.url, "migrate", "--verbosity=0")
+        self.key = manage(self.url, "shell", "--verbosity=0", "-c", MAKE_A_SITE).split()[-1]
+
+    def server(self, *, wrapper: tuple[str, ...] = (), **environment: str) -> Command:
+        """At the plant's port; another PORT in the environment makes it another server."""
+        settings = {"DATABASE_URL": self.url, **environment}
+        port = int(settings.get("PORT", self.port))
+        return Command(("serve",), self.database, port, settings, wrapper)
+
+    def stored(self) -> list[Fact]:
+        with psycopg.connect(self.url) as reader:
+            return reader.execute(STORED).fetchall()
+
+
+class PatientClients(Clients):
+    """The server lives all the time: each request is answered, with JSON; anything else raises."""
+
+    def __init__(self, plant: Plant) -> None:
+        super().__init__(plant)
+        self.answers: Counter[int] = Counter()
+
+    def _is_acknowledged(self, batch: list[Json]) -> bool:
+        status, answer = self.plant.post(batch)
+        self.answers[status] += 1
+        if status == 503 and answer["code"] == "unavailable":
+            return False
+        if status != 200:
+            self.faults.append(f"{status} {answer}")
+        return status == 200 and answer["accepted"] + answer["duplicate"] == len(batch)
