@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
@@ -165,7 +165,9 @@ def _database() -> dict[str, object]:
     vendor = str(config["ENGINE"]).rsplit(".", 1)[-1]
     if vendor == "sqlite3":
         Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    return config | _DATABASE_OPTIONS[vendor]
+    ours = _DATABASE_OPTIONS[vendor]
+    options = {**cast(Any, config.get("OPTIONS", {})), **cast(Any, ours["OPTIONS"])}  # sslmode, say
+    return config | ours | {"OPTIONS": options}
 
 
 _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
@@ -184,9 +186,9 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         # The usual few wait for none. A process has 8 threads for requests and a writer; seven such
-        # fit into the 100 connections that PostgreSQL allows unless told otherwise.
-        # While there is no server a request waits `timeout` seconds, and is told to come back. Whoever
-        # asks then has the pool try again; by itself it would pause longer each time.
+        # fit into the 100 connections that PostgreSQL allows unless told otherwise. While there is
+        # no server a request waits `timeout` seconds, and is told to come back. Whoever asks then
+        # has the pool try again; by itself it would pause longer each time.
         "OPTIONS": {"pool": {"min_size": 4, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}},
     },
 }

@@ -17,6 +17,7 @@ from common.dialect.patience import limit_patience
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
 from common.dialect.retrying import retried
+from common.dialect.server import server
 from common.dialect.totals import ALWAYS, Totals, totals
 from common.dialect.writing import (
     Merge,
@@ -52,6 +53,7 @@ __all__ = [
     "raise_to",
     "retried",
     "run_starts",
+    "server",
     "totals",
     "upsert",
     "within",

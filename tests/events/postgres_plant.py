@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 import psycopg
 
@@ -15,14 +16,23 @@ STORED = "SELECT code, occurred_at FROM events_event e JOIN workers_worker w ON 
 
 @dataclass
 class PostgresPlant(Plant):
-    """A site in a database of that cluster; beside `database` lie only the logs of its servers."""
+    """A site in a new database of that cluster; beside `database` lie the logs of its servers."""
 
     cluster: Cluster = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        self.url = self.cluster.url
-        manage(self.url, "migrate", "--verbosity=0")
-        self.key = manage(self.url, "shell", "--verbosity=0", "-c", MAKE_A_SITE).split()[-1]
+        self.key = _with_a_site(self.cluster.url)
+        name = f"plant_{self.port}"
+        with psycopg.connect(self.cluster.url, autocommit=True, dbname="template1") as maker:
+            maker.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
+        self.url = self.cluster.url.removesuffix("postgres") + name
+
+    def commit_hastily(self) -> None:
+        """From the next connection on, a commit is answered long before it is written."""
+        with psycopg.connect(self.url, autocommit=True) as teller:
+            teller.execute(f"ALTER DATABASE plant_{self.port} SET synchronous_commit = off")
+            teller.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+            teller.execute("SELECT pg_reload_conf()")
 
     def server(self, *, wrapper: tuple[str, ...] = (), **environment: str) -> Command:
         """At the plant's port; another PORT in the environment makes it another server."""
@@ -50,3 +60,10 @@ class PatientClients(Clients):
         if status != 200:
             self.faults.append(f"{status} {answer}")
         return status == 200 and answer["accepted"] + answer["duplicate"] == len(batch)
+
+
+@cache
+def _with_a_site(url: str) -> str:
+    """The key that the cluster's own database knows, which others are made from."""
+    manage(url, "migrate", "--verbosity=0")
+    return manage(url, "shell", "--verbosity=0", "-c", MAKE_A_SITE).split()[-1]

@@ -16,13 +16,11 @@ import pytest
 from tests.events.postgres_plant import PatientClients, PostgresPlant
 from tests.events.posting import CLIENTS, SIZE, Fact, sums_follow
 from tests.fault_profile import POSTGRES_CRASHES, Account, account
-from tests.postgres import private_cluster
+from tests.postgres import Cluster
 
 pytestmark = pytest.mark.faults
 WORK_S = (0.2, 1.0)  # between a start and the crash
 AWAY_S = (0.0, 1.0)  # before it is started again, and clients have been asked to come back
-CRASHES_TO_FIND_IT = 1
-HASTY = "-c synchronous_commit=off -c wal_writer_delay=10s"  # a commit does not wait for the disk
 
 
 @dataclass
@@ -63,10 +61,9 @@ def away(plant: PostgresPlant) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def crashed(tmp_path_factory: pytest.TempPathFactory) -> Crashed:
-    with private_cluster() as cluster:
-        plant = PostgresPlant(tmp_path_factory.mktemp("crashed") / "factory", cluster=cluster)
-        return crash_it(plant, account("PostgreSQL crashed", wanted=POSTGRES_CRASHES))
+def crashed(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Crashed:
+    plant = PostgresPlant(tmp_path_factory.mktemp("crashed") / "factory", cluster=cluster)
+    return crash_it(plant, account("PostgreSQL crashed", wanted=POSTGRES_CRASHES))
 
 
 def test_there_was_work_at_every_crash(crashed: Crashed) -> None:
@@ -86,8 +83,9 @@ def test_sums_follow_from_the_events(crashed: Crashed) -> None:
     assert crashed.sums_follow
 
 
-def test_database_that_does_not_wait_for_its_disk_is_found(tmp_path: Path) -> None:
-    with private_cluster(HASTY) as cluster:
-        plant = PostgresPlant(tmp_path / "factory", cluster=cluster)
-        hasty = crash_it(plant, Account("hasty", wanted=CRASHES_TO_FIND_IT))
-    assert hasty.account.missing
+def test_database_that_does_not_wait_for_its_disk_is_found(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    plant = PostgresPlant(tmp_path / "factory", cluster=cluster)
+    plant.commit_hastily()
+    assert crash_it(plant, Account("hasty", wanted=1)).account.missing

@@ -13,7 +13,7 @@ from tests.events import overlapping
 from tests.events.postgres_plant import PostgresPlant
 from tests.events.posting import Fact, facts_of, sums_follow
 from tests.floor import Json
-from tests.postgres import private_cluster
+from tests.postgres import Cluster
 
 CLIENTS = 8
 
@@ -34,11 +34,10 @@ class Storm:
 
 
 @pytest.fixture(scope="module")
-def storm(tmp_path_factory: pytest.TempPathFactory) -> Storm:
-    with private_cluster() as cluster:
-        plant = PostgresPlant(tmp_path_factory.mktemp("two") / "factory", cluster=cluster)
-        with plant.server(WORKERS="2") as one, plant.server(PORT=str(free_port())) as other:
-            return post_all(plant, [one, other])
+def storm(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Storm:
+    plant = PostgresPlant(tmp_path_factory.mktemp("two") / "factory", cluster=cluster)
+    with plant.server(WORKERS="2") as one, plant.server(PORT=str(free_port())) as other:
+        return post_all(plant, [one, other])
 
 
 def post_all(plant: PostgresPlant, servers: list[Command]) -> Storm:

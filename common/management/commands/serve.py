@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> NoReturn:
         """Becomes the server; SIGINT and SIGTERM end it once what is under way is answered."""
-        self.check(include_deployment_checks=settings.PRODUCTION)
+        self.check(include_deployment_checks=settings.PRODUCTION, databases=["default"])
         _bring_up_to_date()
         if options["verbosity"]:
             self.stdout.write(f"Serving on {server_url()}/")
