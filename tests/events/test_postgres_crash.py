@@ -87,5 +87,8 @@ def test_database_that_does_not_wait_for_its_disk_is_found(
     tmp_path: Path, cluster: Cluster
 ) -> None:
     plant = PostgresPlant(tmp_path / "factory", cluster=cluster)
+    with plant.server() as server:
+        server.wait_until(server.answers)
+        plant.post(plant.batch(CLIENTS, 0))  # what a server remembers of it is not to be lost
     plant.commit_hastily()
     assert crash_it(plant, Account("hasty", wanted=1)).account.missing
