@@ -73,7 +73,7 @@ def nothing_remembered() -> Iterator[None]:
     """Not by this process, of the rows that a test took back; no writer holds a connection."""
     yield
     forget()
-    sinks.sink().close()
+    sinks.close()
 
 
 @pytest.fixture

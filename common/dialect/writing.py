@@ -121,15 +121,21 @@ def count_up(model: type[Model], column: str, row_id: int) -> None:
     run(f"UPDATE {table_of(model)} SET {column} = {column} + 1 WHERE id = %s", [row_id])
 
 
-def raise_to(model: type[Model], column: str, value: int, ids: Sequence[int]) -> None:
-    """Sets a column of these rows to a value, where it is empty or less."""
-    if not ids:
+def raise_to(model: type[Model], column: str, rows: Rows) -> None:
+    """Sets a column to a value, where it is empty or less: rows of (id, value)."""
+    if not rows:
         return
-    marks = ", ".join(["%s"] * len(ids))
+    table = table_of(model)
+    if is_sqlite():
+        less = f"({column} IS NULL OR {column} < %s)"
+        swapped = [(value, row_id, value) for row_id, value in rows]
+        run_each(f"UPDATE {table} SET {column} = %s WHERE id = %s AND {less}", swapped)
+        return
+    less = f"({table}.{column} IS NULL OR {table}.{column} < given.{column})"
     run(
-        f"UPDATE {table_of(model)} SET {column} = %s"
-        f" WHERE id IN ({marks}) AND ({column} IS NULL OR {column} < %s)",
-        [value, *ids, value],
+        f"UPDATE {table} SET {column} = given.{column} FROM {unnested(model, ['id', column])}"
+        f" WHERE {table}.id = given.id AND {less}",
+        as_arrays(rows),
     )
 
 
