@@ -162,7 +162,7 @@ def _kafka_topic() -> str:
 
 
 def _kafka_options() -> dict[str, str]:
-    """librdkafka's own properties, for SASL and TLS; what our promises rest on is not to be had."""
+    """Properties of librdkafka, for SASL and TLS; those that our promises rest on are refused."""
     try:
         words = shlex.split(os.environ.get("KAFKA_OPTIONS", ""))
     except ValueError as error:

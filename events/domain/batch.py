@@ -13,8 +13,8 @@ from events.domain.wire import Message
 class Batch:
     """The items of one message.
 
-    `received_at` has one instant per item; `now` is what their times are checked against, None each
-    item's own. One that `came_before` was stored then, with what was refused; it is looked at again.
+    `received_at` has one instant per item; `now` is what their times are checked against, None
+    each item's own. What `came_before` was stored then, refusals too; it is looked at again.
     """
 
     site_id: int
