@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 
 from events import sinks
 from tests import fault_profile
+from tests.broker import Broker, new_broker
 from tests.floor import NOW, Floor, forget
 
 HERE = Path(__file__).parent
@@ -74,6 +75,13 @@ def nothing_remembered() -> Iterator[None]:
     yield
     forget()
     sinks.close()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """One for all tests; each takes a topic of its own."""
+    with new_broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running
 
 
 @pytest.fixture

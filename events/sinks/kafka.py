@@ -26,8 +26,8 @@ _TOPIC_TOO_NARROW = "The topic's max.message.bytes is too small for any event."
 class KafkaSink:
     """Answers once the broker has acknowledged everything; needs no database for a while."""
 
-    def __init__(self) -> None:
-        self._memory = Memory(self._note_ends)
+    def __init__(self, memory: Memory | None = None) -> None:
+        self._memory = memory or Memory(self._note_ends)
         self._lock = threading.Lock()
         self._producer: Producer | None = None
         self._noted: dict[int, int] = {}
