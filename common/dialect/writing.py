@@ -133,7 +133,11 @@ def count_up(model: type[Model], column: str, row_id: int) -> None:
 
 
 def raise_to(model: type[Model], column: str, rows: Rows) -> None:
-    """Sets a column to a value, where it is empty or less: rows of (id, value)."""
+    """Sets a column to a value, where it is empty or less: rows of (id, value).
+
+    On PostgreSQL a row that somebody else is changing is passed over. Whoever saves one holds it
+    and waits for its site, which is ours: neither would ever go on.
+    """
     if not rows:
         return
     table = table_of(model)
@@ -142,11 +146,15 @@ def raise_to(model: type[Model], column: str, rows: Rows) -> None:
         swapped = [(value, row_id, value) for row_id, value in rows]
         run_each(f"UPDATE {table} SET {column} = %s WHERE id = %s AND {less}", swapped)
         return
-    less = f"({table}.{column} IS NULL OR {table}.{column} < given.{column})"
+    names = ["id", column]
     run(
-        f"UPDATE {table} SET {column} = given.{column} FROM {unnested(model, ['id', column])}"
-        f" WHERE {table}.id = given.id AND {less}",
-        as_arrays(rows),
+        f"WITH given AS (SELECT * FROM {unnested(model, names)}),"
+        f" free AS (SELECT n.id FROM {table} n JOIN given ON given.id = n.id"
+        f" WHERE n.{column} IS NULL OR n.{column} < given.{column}"
+        f" FOR NO KEY UPDATE OF n SKIP LOCKED)"
+        f" UPDATE {table} SET {column} = given.{column} FROM given JOIN free ON free.id = given.id"
+        f" WHERE {table}.id = given.id",
+        as_arrays(model, names, rows),
     )
 
 
