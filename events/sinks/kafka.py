@@ -1,6 +1,5 @@
 """The sink that hands over to Kafka; `manage.py consume_events` stores what it finds there."""
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -28,8 +27,7 @@ class KafkaSink:
 
     def __init__(self, memory: Memory | None = None) -> None:
         self._memory = memory or Memory(self._note_ends)
-        self._lock = threading.Lock()
-        self._producer: Producer | None = None
+        self._producer = Producer()
         self._noted: dict[int, int] = {}
 
     def key_for(self, text: str, *, at: datetime) -> Key | None:
@@ -53,10 +51,7 @@ class KafkaSink:
 
     def close(self) -> None:
         """Sends what is under way."""
-        with self._lock:
-            if self._producer is not None:
-                self._producer.close()
-            self._producer = None
+        self._producer.close()
         self._memory.close()
 
     def _master(self, batch: Batch) -> MasterData:
@@ -96,17 +91,11 @@ class KafkaSink:
             raise BusyError(_TOPIC_TOO_NARROW)
 
     def _send(self, messages: Sequence[Outgoing]) -> list[int]:
-        return self._live().send(settings.KAFKA_TOPIC, messages) if messages else []
-
-    def _live(self) -> Producer:
-        with self._lock:
-            if self._producer is None or self._producer.is_broken:
-                self._producer = Producer()
-            return self._producer
+        return self._producer.send(settings.KAFKA_TOPIC, messages)
 
     def _note_ends(self) -> None:
         """So that a lag is seen even while no consumer runs."""
-        ends = dict(self._producer.ends) if self._producer else {}
+        ends = self._producer.ends
         if ends != self._noted:
             positions.note_ends(settings.KAFKA_TOPIC, ends)
             self._noted = ends

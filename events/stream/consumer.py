@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ from events.stream.options import for_consuming
 from events.stream.storing import PASSING, Moment, store_messages
 
 MAX_MESSAGES = 5_000  # in one transaction
-GATHERING_S = 0.2  # for a transaction to fill
+GATHERING_S = 0.2  # for a transaction to fill, while messages keep coming
+NEXT_S = 0.02  # none comes within: what is there is stored at once
+IDLE_S = 0.5  # how long a signal may wait
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0  # between tries, while the database is away
 
 log = logging.getLogger(__name__)
@@ -55,15 +58,22 @@ class Consumer:
         )
         try:
             while not self._stopping.is_set():
-                self._fetch(GATHERING_S)
+                self._gather()
                 self._store_pending()
         finally:
             self._kafka.close()  # revokes what is ours, and so commits
             self._dead_letters.close()
 
-    def _fetch(self, patience_s: float) -> None:
-        wanted = max(1, MAX_MESSAGES - len(self._pending))
-        self._pending += _delivered(self._kafka.consume(wanted, patience_s))
+    def _gather(self) -> None:
+        """As much as goes into a transaction, or is there."""
+        self._fetch(1, IDLE_S)
+        before, until = 0, time.monotonic() + GATHERING_S
+        while before < len(self._pending) < MAX_MESSAGES and time.monotonic() < until:
+            before = len(self._pending)
+            self._fetch(MAX_MESSAGES - before, NEXT_S)
+
+    def _fetch(self, most: int, patience_s: float) -> None:
+        self._pending += _delivered(self._kafka.consume(most, patience_s))
 
     def _store_pending(self) -> None:
         """Waits as long as it takes, unless all is to stop: then they stay where they are."""
@@ -96,7 +106,7 @@ class Consumer:
             log.warning("Nothing can be stored for now; the consumer tries again. %s", error)
         pause_s = min(LONGEST_PAUSE_S, pause_s * 2) or FIRST_PAUSE_S
         self._kafka.pause(self._kafka.assignment())
-        self._fetch(pause_s)
+        self._fetch(MAX_MESSAGES, pause_s)
         return pause_s
 
     def _go_on(self, pause_s: float) -> None:

@@ -14,22 +14,17 @@ class DeadLetters:
     """The way there."""
 
     def __init__(self) -> None:
-        self._producer: Producer | None = None
+        self._producer = Producer()
 
     def send(self, topic: str, letters: Sequence[Letter]) -> None:
         """Returns once the broker has them. Raises BusyError. Sent again, they are there twice."""
-        if not letters:
-            return
-        if self._producer is None or self._producer.is_broken:
-            self._producer = Producer()
         wrapped = [_wrapped(topic, letter) for letter in letters]
         too_large = self._producer.send(dead_topic(), wrapped)
         self._producer.send(dead_topic(), [_cut(wrapped[index]) for index in too_large])
 
     def close(self) -> None:
         """Waits for what is under way."""
-        if self._producer is not None:
-            self._producer.close()
+        self._producer.close()
 
 
 def _wrapped(topic: str, letter: Letter) -> Outgoing:

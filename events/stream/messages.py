@@ -26,7 +26,7 @@ class Outgoing(NamedTuple):
     headers: Headers
 
 
-class Delivered(NamedTuple):
+class Delivered(msgspec.Struct, frozen=True, gc=False, order=True):
     """A message as it came; its timestamp is Kafka's own, in milliseconds."""
 
     partition: int

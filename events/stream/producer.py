@@ -15,45 +15,50 @@ from events.stream.options import DELIVERY_S, for_producing
 
 POLL_S = 0.1
 _AWAY = "The broker is away or busy; send it again."
+_FULL = "Too much waits for the broker; send it again."
 _TOO_LARGE = KafkaError.MSG_SIZE_TOO_LARGE
 
 log = logging.getLogger(__name__)
 
 
 class Producer:
-    """One connection to the brokers, for all threads of a process."""
+    """For all threads of a process."""
 
     def __init__(self) -> None:
-        self.ends: dict[int, int] = {}  # of the partitions of the topic last sent to
-        self.is_broken = False
-        self._is_away = self._is_closed = False
+        self._lock = threading.Lock()
+        self._line: _Line | None = None
+        self._is_away = False
         self._trying = threading.Lock()
-        options = for_producing() | {"error_cb": self._note_error}
-        self._kafka = KafkaProducer(options, logger=log)
-        self._poller = threading.Thread(target=self._poll, name="kafka-acks", daemon=True)
-        self._poller.start()
+
+    @property
+    def ends(self) -> dict[int, int]:
+        """Where the next message will be, by partition of the topic that was last sent to."""
+        line = self._line
+        return dict(line.ends) if line else {}
 
     def send(self, topic: str, messages: Sequence[Outgoing]) -> list[int]:
         """Indexes of those that are too large for the broker; all others are there.
 
         Raises BusyError: then any of them may be there or not, and sending again is harmless.
         """
+        if not messages:
+            return []
         with self._turn():
-            waiting = _Waiting(len(messages))
-            self._hand_over(topic, messages, waiting)
-            errors = waiting.errors(DELIVERY_S + 1)
-        too_large = [index for index, error in errors.items() if error.code() == _TOO_LARGE]
-        if len(too_large) < len(errors):
-            self._note_away(next(e for e in errors.values() if e.code() != _TOO_LARGE))
+            line = self._opened()
+            errors = line.send(topic, messages)
+        others = [error for error in errors.values() if error.code() != _TOO_LARGE]
+        if others:
+            self._note_away(line, others[0])
             raise BusyError(_AWAY)
         self._note_back()
-        return too_large
+        return list(errors)
 
     def close(self) -> None:
-        """Waits for what is under way."""
-        self._kafka.flush(DELIVERY_S)
-        self._is_closed = True
-        self._poller.join()
+        """Waits for what is under way. It opens again with the next message."""
+        with self._lock:
+            if self._line is not None:
+                self._line.close()
+            self._line = None
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -68,16 +73,62 @@ class Producer:
         finally:
             self._trying.release()
 
-    def _hand_over(self, topic: str, messages: Sequence[Outgoing], waiting: "_Waiting") -> None:
+    def _opened(self) -> "_Line":
+        with self._lock:
+            if self._line is None:
+                self._line = _Line()
+            return self._line
+
+    def _note_away(self, line: "_Line", error: KafkaError) -> None:
+        """A new line begins with a clear count; some brokers never take to the old one again."""
+        with self._lock:
+            if self._line is line:
+                self._line = None
+                line.abandon()
+        if not self._is_away:
+            log.warning("Kafka does not acknowledge; senders are asked to come back. %s", error)
+        self._is_away = True
+
+    def _note_back(self) -> None:
+        if self._is_away:
+            log.info("Kafka acknowledges again.")
+        self._is_away = False
+
+
+class _Line:
+    """The library's producer, and the thread that hears from it."""
+
+    def __init__(self) -> None:
+        self.ends: dict[int, int] = {}
+        self._is_over = False
+        self._kafka = KafkaProducer(for_producing(), logger=log)
+        self._poller = threading.Thread(target=self._poll, name="kafka-acks", daemon=True)
+        self._poller.start()
+
+    def send(self, topic: str, messages: Sequence[Outgoing]) -> dict[int, KafkaError]:
+        """What went wrong, by index."""
+        waiting = _Waiting(len(messages))
         produce = self._kafka.produce
         for index, (key, value, headers) in enumerate(messages):
             settle = partial(self._settle, waiting, index)
             try:
                 produce(topic, value, key, headers=headers, on_delivery=settle)
             except BufferError as error:
-                raise BusyError("Too much waits for the broker; send it again.") from error
+                raise BusyError(_FULL) from error
             except KafkaException as error:
                 waiting.settle(index, error.args[0])
+        return waiting.errors(DELIVERY_S + 1)
+
+    def close(self) -> None:
+        """Waits for what is under way."""
+        self._kafka.flush(DELIVERY_S)
+        self._is_over = True
+        self._poller.join()
+
+    def abandon(self) -> None:
+        """What is under way is given up; who waits for it is told."""
+        self._kafka.purge()
+        self._is_over = True
 
     def _settle(
         self, waiting: "_Waiting", index: int, error: KafkaError | None, message: Message
@@ -90,23 +141,9 @@ class Producer:
         waiting.settle(index, error)
 
     def _poll(self) -> None:
-        while not self._is_closed:
+        while not self._is_over:
             self._kafka.poll(POLL_S)
-
-    def _note_error(self, error: KafkaError) -> None:
-        if error.fatal():
-            log.error("Kafka's producer can't go on and is made anew. %s", error)
-            self.is_broken = True
-
-    def _note_away(self, error: KafkaError) -> None:
-        if not self._is_away:
-            log.warning("Kafka does not acknowledge; senders are asked to come back. %s", error)
-        self._is_away = True
-
-    def _note_back(self) -> None:
-        if self._is_away:
-            log.info("Kafka acknowledges again.")
-        self._is_away = False
+        self._kafka.poll(0)
 
 
 class _Waiting:
@@ -128,6 +165,6 @@ class _Waiting:
 
     def errors(self, patience_s: float) -> dict[int, KafkaError]:
         """By index; one more where an answer is still out."""
-        if self._left and not self._done.wait(patience_s):
+        if not self._done.wait(patience_s):
             return {-1: KafkaError(KafkaError._MSG_TIMED_OUT)}
         return self._errors

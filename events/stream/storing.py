@@ -38,9 +38,7 @@ class Letter(NamedTuple):
     reason: str
 
 
-class _Read(NamedTuple):
-    message: Delivered
-    what: Said | Dead
+_Read = tuple[Delivered, Said | Dead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def store_messages(messages: Iterable[Delivered], at: Moment) -> list[Letter]:
 
     Raises one of PASSING: then some may be stored, or none. Safe to repeat.
     """
-    both = [_Read(message, read(message)) for message in messages]
+    both = [(message, read(message)) for message in messages]
     try:
         return _store(both, at)
     except PASSING:
@@ -101,8 +99,8 @@ class _Apart:
             self._faults += 1
             log.warning("A message can't be stored and goes to the dead letters. %s", error)
             reason = f"Could not be stored: {type(error).__name__}: {error}"[:300]
-            site_code = one.what.site_code
-            return _store([_Read(one.message, Dead(reason, site_code))], self._at)
+            message, what = one
+            return _store([(message, Dead(reason, what.site_code))], self._at)
 
 
 def _store(both: Sequence[_Read], at: Moment) -> list[Letter]:
@@ -115,7 +113,7 @@ def _store(both: Sequence[_Read], at: Moment) -> list[Letter]:
 
 def _store_once(both: Sequence[_Read], at: Moment) -> list[Letter]:
     with transaction.atomic():
-        rows = positions.lock(settings.KAFKA_TOPIC, {one.message.partition for one in both})
+        rows = positions.lock(settings.KAFKA_TOPIC, {message.partition for message, _ in both})
         plan = _Plan(both, rows)
         runs = plan.runs
         for run, receipt in zip(runs, store([run.batch() for run in runs]), strict=True):
@@ -161,11 +159,11 @@ class _Plan:
         self.progress: defaultdict[int, Progress] = defaultdict(Progress)
         self._rows = rows
         self._open: dict[tuple[int, int], _Run] = {}
-        codes = {one.what.site_code for one in both}
+        codes = {what.site_code for _, what in both}
         known = Site.objects.filter(code__in=codes - {None}).values_list("code", "pk")
         self._site_ids = dict(known)
-        for one in both:
-            self._add(*one)
+        for message, what in both:
+            self._add(message, what)
 
     def count(self, run: _Run, receipt: Receipt) -> None:
         """A message that came before was counted then, except for what it adds now."""
@@ -215,5 +213,4 @@ class _Plan:
 
 
 def _listed(message: Delivered, reason: str, site_id: int) -> Said:
-    value = message.value or b""
-    return Said(str(site_id), Sender(None), reason, message.timestamp, lambda: value)
+    return Said(str(site_id), Sender(None), reason, message.timestamp, message.value or b"")

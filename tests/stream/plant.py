@@ -1,4 +1,4 @@
-"""A factory behind Kafka: its site in the tests' own database, server and consumers as processes."""
+"""A factory behind Kafka: its site in the tests' own database; servers and consumers are real."""
 
 import json
 import urllib.error

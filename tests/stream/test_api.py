@@ -2,11 +2,8 @@
 
 import pytest
 
-from events.models import Event, RefusedEvent
 from tests.demo.processes import Command
-from tests.floor import event
 from tests.stream.plant import Plant, keys_of
-from workers.models import Camera
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,5 +1,6 @@
 """`manage.py consume_events`: stores what the API and others have sent to Kafka."""
 
+import gc
 import signal
 from typing import Any
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             if verbosity:
                 self.stdout.write(f"Storing events from {settings.KAFKA_TOPIC}.")
                 self.stdout.flush()
+            gc.freeze()  # all that was loaded stays: no need to look at it again and again
             consumer.run()
         except (ConsumerError, KafkaException) as error:
             raise CommandError(f"Kafka: {error}") from error
