@@ -132,19 +132,30 @@ def count_up(model: type[Model], column: str, row_id: int) -> None:
     run(f"UPDATE {table_of(model)} SET {column} = {column} + 1 WHERE id = %s", [row_id])
 
 
-def raise_to(model: type[Model], column: str, value: int, ids: Sequence[int]) -> None:
-    """Sets a column of these rows to a value, where it is empty or less.
+def raise_to(model: type[Model], column: str, rows: Rows) -> None:
+    """Sets a column to a value, where it is empty or less: rows of (id, value).
 
     On PostgreSQL a row that somebody else is changing is passed over. Whoever saves one holds it
     and waits for its site, which is ours: neither would ever go on.
     """
-    if not ids:
+    if not rows:
         return
-    table, marks = table_of(model), ", ".join(["%s"] * len(ids))
-    less = f"id IN ({marks}) AND ({column} IS NULL OR {column} < %s)"
-    if not is_sqlite():
-        less = f"id IN (SELECT id FROM {table} WHERE {less} FOR NO KEY UPDATE SKIP LOCKED)"
-    run(f"UPDATE {table} SET {column} = %s WHERE {less}", [value, *ids, value])
+    table = table_of(model)
+    if is_sqlite():
+        less = f"({column} IS NULL OR {column} < %s)"
+        swapped = [(value, row_id, value) for row_id, value in rows]
+        run_each(f"UPDATE {table} SET {column} = %s WHERE id = %s AND {less}", swapped)
+        return
+    names = ["id", column]
+    run(
+        f"WITH given AS (SELECT * FROM {unnested(model, names)}),"
+        f" free AS (SELECT n.id FROM {table} n JOIN given ON given.id = n.id"
+        f" WHERE n.{column} IS NULL OR n.{column} < given.{column}"
+        f" FOR NO KEY UPDATE OF n SKIP LOCKED)"
+        f" UPDATE {table} SET {column} = given.{column} FROM given JOIN free ON free.id = given.id"
+        f" WHERE {table}.id = given.id",
+        as_arrays(model, names, rows),
+    )
 
 
 def delete(
