@@ -1,6 +1,6 @@
 """The one way in: HTTP, Kafka, retries and demo data all end here."""
 
-from events import sinks
+from events import sinks, telemetry
 from events.domain.batch import Batch, Receipt
 from events.domain.judgement import Sender
 from events.domain.wire import Message
@@ -12,11 +12,17 @@ def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) 
     Safe to repeat: the same event is stored once.
     """
     times = [received_at] * len(message.items)
-    return sinks.sink().store(Batch(site_id, sender, message, times, now=received_at))
+    return _stored(Batch(site_id, sender, message, times, now=received_at))
 
 
 def accept_history(
     message: Message, *, site_id: int, sender: Sender, received_at: list[int], now: int
 ) -> Receipt:
     """As `accept`, for items with instants of receipt of their own (a replayed log, demo data)."""
-    return sinks.sink().store(Batch(site_id, sender, message, received_at, now=now))
+    return _stored(Batch(site_id, sender, message, received_at, now=now))
+
+
+def _stored(batch: Batch) -> Receipt:
+    receipt = sinks.sink().store(batch)
+    telemetry.count(receipt)
+    return receipt

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.db import DatabaseError, connection, connections
 
+from events import telemetry
 from events.domain.batch import Batch, Receipt
 from events.store import store
 
@@ -70,6 +71,8 @@ class DirectSink:
         while (ticket := self._queue.get()) is not None:
             group = self._gathered(ticket)
             self._usual = len(group)
+            telemetry.GROUP.observe(len(group))
+            telemetry.WAITING.set(self._queue.qsize())
             _store_group(group)
         connections.close_all()
 

@@ -13,6 +13,7 @@ from common.dialect.corrected import (
 )
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
+from common.dialect.migrating import alone_in_migrating
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
 from common.dialect.totals import ALWAYS, Totals, totals
@@ -34,6 +35,7 @@ __all__ = [
     "Row",
     "Rows",
     "Totals",
+    "alone_in_migrating",
     "assign",
     "corrected_last",
     "corrected_neighbours",
