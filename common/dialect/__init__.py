@@ -5,6 +5,7 @@ Rows travel as tuples in the order of the named columns. Instants are whole mill
 of statements, however many rows it is given.
 """
 
+from common.dialect.copying import CopyError, copy_in, copy_name, copy_out, is_empty
 from common.dialect.corrected import (
     Corrected,
     corrected_last,
@@ -30,6 +31,7 @@ from common.dialect.writing import (
 
 __all__ = [
     "ALWAYS",
+    "CopyError",
     "Corrected",
     "Merge",
     "Row",
@@ -37,6 +39,9 @@ __all__ = [
     "Totals",
     "alone_in_migrating",
     "assign",
+    "copy_in",
+    "copy_name",
+    "copy_out",
     "corrected_last",
     "corrected_neighbours",
     "corrected_within",
@@ -44,6 +49,7 @@ __all__ = [
     "delete",
     "insert_missing",
     "is_disk_full",
+    "is_empty",
     "last_before",
     "lock",
     "matching",
