@@ -5,13 +5,13 @@ Rows travel as tuples in the order of the named columns. Instants are whole mill
 of statements, however many rows it is given.
 """
 
-from common.dialect.copying import CopyError, copy_in, copy_name, copy_out, is_empty
 from common.dialect.corrected import (
     Corrected,
     corrected_last,
     corrected_neighbours,
     corrected_within,
 )
+from common.dialect.dumping import CopyError, copy_in, copy_name, copy_out, is_empty
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
 from common.dialect.migrating import alone_in_migrating
