@@ -28,6 +28,9 @@ ENVIRONMENT = {
     "EVENT_SINK": "direct",
     "HOST": "127.0.0.1",
     "INGEST_RATE": "0",  # a test of the limit sets its own
+    "KAFKA_BOOTSTRAP_SERVERS": "",
+    "KAFKA_OPTIONS": "",
+    "KAFKA_TOPIC": "",
     "LOG_FORMAT": "",
     "LOG_REQUESTS": "",
     "METRICS_TOKEN": "",
