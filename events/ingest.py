@@ -12,7 +12,7 @@ def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) 
     Safe to repeat: the same event is stored once.
     """
     times = [received_at] * len(message.items)
-    return _stored(Batch(site_id, sender, message, times, now=received_at))
+    return _counted(sinks.sink().store(Batch(site_id, sender, message, times, now=received_at)))
 
 
 def accept_history(

@@ -45,6 +45,7 @@ PROJECTION = Histogram(
     registry=COUNTERS,
 )
 _accepted, _duplicate = EVENTS.labels("accepted", ""), EVENTS.labels("duplicate", "")
+_queued = EVENTS.labels("queued", "")
 
 
 def count(receipt: Receipt) -> None:
@@ -53,6 +54,8 @@ def count(receipt: Receipt) -> None:
         _accepted.inc(receipt.accepted)
     if receipt.duplicate:
         _duplicate.inc(receipt.duplicate)
+    if receipt.queued:
+        _queued.inc(receipt.queued)
     if receipt.refused:
         for code, n in Tally(refusal.code for refusal in receipt.refused.values()).items():
             EVENTS.labels("refused", code).inc(n)

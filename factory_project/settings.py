@@ -545,6 +545,7 @@ TELEMETRY_COLLECTORS = [
     "common.machine.collect",
     "workers.telemetry.collect",
     "events.telemetry.collect",
+    "events.stream.telemetry.collect",
     "drift.telemetry.collect",
 ]
 
