@@ -28,6 +28,8 @@ check: setup-dev ## style, types, imports, migrations, style sheet; takes second
 	$(PLAIN) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PLAIN) $(PYTHON) manage.py check
 	$(PYTHON) scripts/build_css.py --check
+	.venv/bin/hadolint Dockerfile
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 
 test: setup-dev ## all tests on SQLite, and beside them on PostgreSQL; ARGS="-k word" chooses some
 	@scripts/install_chromium.sh
