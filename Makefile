@@ -1,7 +1,8 @@
 PYTHON := .venv/bin/python
 # The checks see neither the caller's configuration nor a database file.
-SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE \
-	KAFKA_BOOTSTRAP_SERVERS KAFKA_OPTIONS KAFKA_TOPIC PORT PUBLIC_URL WEBHOOK_NETWORKS WORKERS
+SETTINGS := ALLOWED_HOSTS DATA_DIR DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE \
+	KAFKA_BOOTSTRAP_SERVERS KAFKA_OPTIONS KAFKA_TOPIC LOG_FORMAT LOG_REQUESTS METRICS_TOKEN PORT PUBLIC_URL \
+	STATIC_DIR WEBHOOK_NETWORKS WORKERS
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 
@@ -27,6 +28,8 @@ check: setup-dev ## style, types, imports, migrations, style sheet; takes second
 	$(PLAIN) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PLAIN) $(PYTHON) manage.py check
 	$(PYTHON) scripts/build_css.py --check
+	.venv/bin/hadolint Dockerfile
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
 
 test: setup-dev ## all tests on SQLite, and beside them on PostgreSQL; ARGS="-k word" chooses some
 	@scripts/install_chromium.sh

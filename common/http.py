@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from common.dialect import is_disk_full
+from common.logs import request_id
 
 RETRY_AFTER_S = 2  # a busy or absent database is asked again soon
 
@@ -113,9 +114,12 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def _error(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    number = request_id() if status >= 500 else ""  # by which we find it in the log
     if is_api(request):
-        return JsonResponse({"code": code, "detail": detail}, status=status)
-    return render(request, "error.html", {"status": status, "detail": detail}, status=status)
+        told = {"code": code, "detail": detail}
+        return JsonResponse(told | ({"request_id": number} if number else {}), status=status)
+    context = {"status": status, "detail": detail, "request_id": number}
+    return render(request, "error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

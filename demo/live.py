@@ -80,7 +80,7 @@ def _answers() -> bool:
 
 
 def _simulation() -> Sequence[str]:
-    plan = settings.VAR_DIR / "demo_plan.json"
+    plan = settings.DATA_DIR / "demo_plan.json"
     keys = {station.camera: demo_key(station.camera).text for station in PLAN.stations}
     plan.parent.mkdir(exist_ok=True)
     plan.write_text(json.dumps(edge_plan(PLAN, keys, _sunk()), indent=1))

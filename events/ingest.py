@@ -1,6 +1,6 @@
 """The one way in: HTTP, Kafka, retries and demo data all end here."""
 
-from events import sinks
+from events import sinks, telemetry
 from events.domain.batch import Batch, Receipt
 from events.domain.judgement import Sender
 from events.domain.wire import Message
@@ -12,7 +12,7 @@ def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) 
     Safe to repeat: the same event is stored once.
     """
     times = [received_at] * len(message.items)
-    return sinks.sink().store(Batch(site_id, sender, message, times, now=received_at))
+    return _counted(sinks.sink().store(Batch(site_id, sender, message, times, now=received_at)))
 
 
 def accept_history(
@@ -22,4 +22,10 @@ def accept_history(
 
     Always stored at once, since who calls it needs the outcomes.
     """
-    return sinks.direct().store(Batch(site_id, sender, message, received_at, now=now))
+    batch = Batch(site_id, sender, message, received_at, now=now)
+    return _counted(sinks.direct().store(batch))
+
+
+def _counted(receipt: Receipt) -> Receipt:
+    telemetry.count(receipt)
+    return receipt

@@ -9,15 +9,20 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from common.telemetry import Histogram
+from events import telemetry
 from events.domain.change import Change
 
 
 def project(change: Change) -> None:
     """Calls every projection, in the order of settings."""
-    for projection in _projections():
-        projection(change)
+    for projection, seconds in _projections():
+        with seconds.time():
+            projection(change)
 
 
 @lru_cache
-def _projections() -> tuple[Callable[[Change], None], ...]:
-    return tuple(import_string(path) for path in settings.PROJECTIONS)
+def _projections() -> tuple[tuple[Callable[[Change], None], Histogram], ...]:
+    return tuple(
+        (import_string(path), telemetry.PROJECTION.labels(path)) for path in settings.PROJECTIONS
+    )

@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from common import dialect
-from events import projections, refusals, sequences
+from events import projections, refusals, sequences, telemetry
 from events.domain.batch import Batch, Receipt
 from events.domain.change import Change
 from events.domain.judgement import Refusal, contradicts, judge, judge_heartbeat
@@ -20,6 +20,7 @@ from workers.domain.master import MasterData
 from workers.models import Camera, Site
 
 
+@telemetry.TRANSACTION.time()
 @dialect.retried
 def store(batches: Sequence[Batch]) -> list[Receipt]:
     """Stores the batches in one transaction. A receipt for each, in order.

@@ -21,7 +21,8 @@ from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+# Where everything is that is written: keys, pictures, exports, and SQLite's file.
+DATA_DIR = Path(os.environ.get("DATA_DIR", "") or BASE_DIR / "var").resolve()
 
 
 # --- Reading the environment -------------------------------------------------------------------
@@ -72,10 +73,10 @@ def _secret_key() -> str:
 
 
 def _kept_secret_key() -> str:
-    file = VAR_DIR / "secret_key"
+    file = DATA_DIR / "secret_key"
     if not file.exists():
-        VAR_DIR.mkdir(exist_ok=True)
-        draft = VAR_DIR / f"secret_key.{os.getpid()}"
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        draft = DATA_DIR / f"secret_key.{os.getpid()}"
         draft.touch(0o600)
         draft.write_text(secrets.token_urlsafe(64))
         # Of two processes that start at once, the first wins.
@@ -83,6 +84,13 @@ def _kept_secret_key() -> str:
             os.link(draft, file)
         draft.unlink()
     return file.read_text()
+
+
+def _metrics_token() -> str:
+    token = os.environ.get("METRICS_TOKEN", "")
+    if token and (len(token) < 16 or not token.isascii() or not token.isalnum()):
+        _stop("METRICS_TOKEN must be at least 16 letters and digits.")
+    return token
 
 
 def _allowed_hosts() -> list[str]:
@@ -121,7 +129,7 @@ def _email() -> tuple[str, SplitResult]:
     url = os.environ.get("EMAIL_URL", "")
     if not url and PRODUCTION:
         return "drift.notifying.mail.NoServerBackend", urlsplit("")
-    parts = _split("EMAIL_URL", url or f"file://{VAR_DIR / 'mail'}")
+    parts = _split("EMAIL_URL", url or f"file://{DATA_DIR / 'mail'}")
     if parts.scheme == "console" or (parts.scheme == "file" and parts.path):
         return _EMAIL_BACKENDS[parts.scheme], parts
     if parts.scheme not in _EMAIL_PORTS or not parts.hostname:
@@ -208,7 +216,7 @@ def _webhook_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 
 def _database() -> dict[str, object]:
-    url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'factory.sqlite3'}"
+    url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'factory.sqlite3'}"
     if not url.startswith(("sqlite://", "postgres://", "postgresql://")):
         _stop("DATABASE_URL must begin with sqlite:/// or postgres://.")
     try:
@@ -246,6 +254,7 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
     },
 }
 
+LOG_FORMATS = ("text", "json")
 HOST = os.environ.get("HOST", "") or "127.0.0.1"
 PORT = _number("PORT", default=8000, low=1, high=65535)
 DEMO = _switch("DEMO", default=_is_loopback(HOST))
@@ -257,6 +266,11 @@ if DEBUG and PRODUCTION:
     _stop("DEBUG=1 is refused when HOST is not loopback or DEMO=0.")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
+METRICS_TOKEN = _metrics_token()  # without one, /metrics is for the demo alone
+LOG_FORMAT = _choice("LOG_FORMAT", default="json" if PRODUCTION else "text", allowed=LOG_FORMATS)
+LOG_REQUESTS = _switch("LOG_REQUESTS", default=False)  # else failed and slow ones only
+# Set by `manage.py serve`: where the counters of all its processes are summed from.
+TELEMETRY_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 INGEST_RATE = _number("INGEST_RATE", default=1000, low=0, high=1_000_000)
 EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct", "kafka"))
 KAFKA_BOOTSTRAP_SERVERS = _kafka_servers()
@@ -310,6 +324,7 @@ INSTALLED_APPS = [
     "demo",
 ]
 MIDDLEWARE = [
+    "common.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tables, figures and scripts: a tenth of their size
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -348,7 +363,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 AUTH_USER_MODEL = "workers.User"
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# STATIC_DIR: they were collected there before, such as in an image; then `serve` collects none.
+ARE_STATICS_COLLECTED = bool(os.environ.get("STATIC_DIR"))
+STATIC_ROOT = Path(os.environ.get("STATIC_DIR", "") or DATA_DIR / "static").resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # In production `manage.py serve` collects static files and gives each a name with its fingerprint;
 # elsewhere they are served as they lie.
@@ -361,18 +378,24 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-MEDIA_ROOT = VAR_DIR / "snapshots"  # never served as files: events.snapshots
-EXPORTS_ROOT = VAR_DIR / "retraining"  # likewise: drift.reviewing.retraining
+MEDIA_ROOT = DATA_DIR / "snapshots"  # never served as files: events.snapshots
+EXPORTS_ROOT = DATA_DIR / "retraining"  # likewise: drift.reviewing.retraining
 # An ingest body may have 5 MB: events.api_ingest draws the exact line.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+_FORMATTERS = {"text": "common.logs.TextFormatter", "json": "common.logs.JsonFormatter"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": _FORMATTERS[LOG_FORMAT]}},
+    "filters": {"only_tracebacks": {"()": "common.logs.OnlyTracebacks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Refused requests are answers, not faults: they are counted where they are refused.
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["only_tracebacks"]},
+        "axes": {"level": "WARNING"},
+        "_granian": {"level": "ERROR", "propagate": True},  # as ours, once Django is there
+    },
 }
 
 SIMPLE_HISTORY_DATE_INDEX = False  # a site's history is found by the site
@@ -406,7 +429,7 @@ AXES_LOCKOUT_CALLABLE = "common.http.locked_out"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 # TLS ends at a reverse proxy, which sets this header; see README, "Running it for real".
@@ -527,6 +550,19 @@ WORKER_TASKS = [
     ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
+]
+
+
+# What /readyz asks, by name: called as check(), raises common.readiness.NotReadyError.
+READINESS_CHECKS = {"database": "common.readiness.database"}
+# What /metrics shows besides what code has counted: called as collect(now_ms: int) -> metrics, each
+# every 10 s at most and within 3 s.
+TELEMETRY_COLLECTORS = [
+    "common.machine.collect",
+    "workers.telemetry.collect",
+    "events.telemetry.collect",
+    "events.stream.telemetry.collect",
+    "drift.telemetry.collect",
 ]
 
 

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from common.exposition import metrics
+from common.readiness import readyz
 from demo.accounts import DEMO_ACCOUNTS, DemoAccount
 
 handler400 = "common.http.bad_request"
@@ -27,6 +29,8 @@ def demo_accounts() -> list[DemoAccount]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="telemetry"),
     path("", include("workers.page_urls")),
     path("admin/", admin.site.urls),
     path("", include("metrics.pages.urls")),

@@ -19,6 +19,7 @@ from tests.postgres import private_server
 # Whatever the developer's shell says, the settings see this.
 ENVIRONMENT = {
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    "DATA_DIR": "",
     "DEBUG": "0",
     "DEMO": "1",
     "DJANGO_SETTINGS_MODULE": "factory_project.settings",
@@ -30,9 +31,13 @@ ENVIRONMENT = {
     "KAFKA_BOOTSTRAP_SERVERS": "",
     "KAFKA_OPTIONS": "",
     "KAFKA_TOPIC": "",
+    "LOG_FORMAT": "",
+    "LOG_REQUESTS": "",
+    "METRICS_TOKEN": "",
     "PORT": "8000",
     "PUBLIC_URL": "",
     "SECRET_KEY": "for tests only, and long enough for production settings",
+    "STATIC_DIR": "",
     "WEBHOOK_NETWORKS": "",
     "WORKERS": "",
 }
@@ -44,6 +49,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     cleanup = ExitStack()
     early_config.add_cleanup(cleanup.close)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill tidies up as Ctrl-C does
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)  # empty would not do
     os.environ |= ENVIRONMENT | {"DATABASE_URL": _database_url(cleanup)}
     return (yield)
 

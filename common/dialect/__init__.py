@@ -11,8 +11,10 @@ from common.dialect.corrected import (
     corrected_neighbours,
     corrected_within,
 )
+from common.dialect.dumping import CopyError, copy_in, copy_name, copy_out, is_empty
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
+from common.dialect.migrating import alone_in_migrating
 from common.dialect.patience import limit_patience
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
@@ -32,12 +34,17 @@ from common.dialect.writing import (
 
 __all__ = [
     "ALWAYS",
+    "CopyError",
     "Corrected",
     "Merge",
     "Row",
     "Rows",
     "Totals",
+    "alone_in_migrating",
     "assign",
+    "copy_in",
+    "copy_name",
+    "copy_out",
     "corrected_last",
     "corrected_neighbours",
     "corrected_within",
@@ -45,6 +52,7 @@ __all__ = [
     "delete",
     "insert_missing",
     "is_disk_full",
+    "is_empty",
     "last_before",
     "limit_patience",
     "lock",

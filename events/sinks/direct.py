@@ -12,6 +12,7 @@ from django.db import (
     connections,
 )
 
+from events import telemetry
 from events.domain.batch import Batch, Receipt
 from events.sinks.busy import BusyError
 from events.store import store
@@ -78,6 +79,8 @@ class DirectSink:
         while (ticket := self._queue.get()) is not None:
             group = self._gathered(ticket)
             self._usual = len(group)
+            telemetry.GROUP.observe(len(group))
+            telemetry.WAITING.set(self._queue.qsize())
             _store_group(group)
         connections.close_all()
 

@@ -26,7 +26,7 @@ MOMENT = datetime(2026, 6, 17, 9, 30, tzinfo=UTC)  # a Wednesday; one camera fai
 DAYS = 14
 SIZES = {390: 844, 1280: 800, 1920: 1080}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-TAKEN = settings.VAR_DIR / "screenshots"
+TAKEN = settings.DATA_DIR / "screenshots"
 COLOURS = 128  # of a picture in README: enough for drawings of few colours
 IN_README = {
     "overview-1280-light": "overview",

@@ -84,9 +84,11 @@ ADDRESSES: dict[str, Methods] = {
 EVERYBODYS = {"overview", "metrics-sites", "password_change", "password_change_done"}
 # For who is not logged in, too.
 OPEN = {
-    "healthz", "login", "logout", "schema", "docs", "invitation", "invitation-link",
+    "healthz", "readyz", "login", "logout", "schema", "docs", "invitation", "invitation-link",
     "password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete",
 }  # fmt: skip
+# With a token of its own: tests/common/test_exposition.py.
+BY_TOKEN = {"telemetry"}
 # By a screen's cookie alone: test_screen_reach.
 BY_SCREEN = {"screen", "screen-floor", "screen-figures"}
 BY_KEY = {("events", "post"), ("snapshots", "post")}
@@ -100,7 +102,7 @@ def addresses() -> dict[str, str]:
 
 
 def test_every_address_is_in_the_table() -> None:
-    assert addresses().keys() == ADDRESSES.keys() | EVERYBODYS | OPEN | BY_SCREEN
+    assert addresses().keys() == ADDRESSES.keys() | EVERYBODYS | OPEN | BY_SCREEN | BY_TOKEN
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
