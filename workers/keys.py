@@ -174,7 +174,7 @@ def _known(prefix: str, at: datetime) -> _Known | None:
 def _read(prefix: str, at: datetime) -> _Known | None:
     row = (
         IngestKey.objects.select_related("site", "camera")
-        .filter(prefix=prefix, revoked_at=None)
+        .filter(prefix=prefix, revoked_at=None, site__state=Site.State.OPEN)
         .first()
     )
     if row is None:
