@@ -72,7 +72,7 @@ class Kind:
                 yield each.attname, _model_of(each), bool(getattr(each, "db_constraint", True))
 
 
-def _model_of(column: Field[Any, Any]) -> type[Model]:
+def _model_of(column: "Field[Any, Any]") -> type[Model]:
     model: Any = column.related_model
     return model
 

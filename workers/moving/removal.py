@@ -82,7 +82,7 @@ def _empty(kind: Kind, site_id: int, tell: Tell) -> int:
     return removed
 
 
-def _key_of(kind: Kind) -> list[models.Field[Any, Any]]:
+def _key_of(kind: Kind) -> "list[models.Field[Any, Any]]":
     """The columns that name a row."""
     meta: Any = kind.model._meta
     return list(meta.pk_fields)

@@ -114,7 +114,7 @@ class Plan:
 
 
 def _turn_of(
-    kind: Kind, column: models.Field[Any, Any], numbers: Numbers, people: People, code: str
+    kind: Kind, column: "models.Field[Any, Any]", numbers: Numbers, people: People, code: str
 ) -> Value | None:
     """None: the value is as the database wants it."""
     name = column.attname
@@ -135,6 +135,6 @@ def _turn_of(
     return None if isinstance(column, _PLAIN) else lambda value: _stored(column, value)
 
 
-def _stored(column: models.Field[Any, Any], value: Any) -> Any:
+def _stored(column: "models.Field[Any, Any]", value: Any) -> Any:
     plain = column.to_python(value) if not isinstance(column, models.JSONField) else value
     return column.get_db_prep_save(plain, connection)
