@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 from random import Random
 from typing import Any
 
@@ -46,7 +46,7 @@ def rich(code: str = "F1", *, seed: int = 7) -> Floor:
     floor, dice = Floor(code, zone="Europe/Berlin"), Random(seed)
     _master_data(floor)
     _facts(floor, dice)
-    call_command("check_drift", "--until", NOW.isoformat(), verbosity=0)
+    call_command("check_drift", "--site", code, "--until", NOW.isoformat(), stdout=StringIO())
     _reviews(floor)
     _people_and_messages(floor)
     return floor

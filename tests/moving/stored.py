@@ -9,7 +9,7 @@ from django.conf import settings
 
 # Accounts and what the installation keeps for itself.
 NOT_OF_A_SITE = {
-    "authtoken.Token", "authtoken.TokenProxy", "contenttypes.ContentType",
+    "auth.Permission", "authtoken.Token", "authtoken.TokenProxy", "contenttypes.ContentType",
     "drift.ReviewProgress", "workers.User",
 }  # fmt: skip
 

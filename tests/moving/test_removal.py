@@ -8,6 +8,7 @@ from time_machine import TimeMachineFixture
 
 from common import clock
 from common.instants import to_ms
+from drift.reviewing import queue
 from tests.floor import Floor, event
 from tests.moving.rich import rich
 from tests.moving.stored import everything, files
@@ -20,6 +21,7 @@ def test_nothing_of_it_is_left_and_nothing_else_is_gone(
 ) -> None:
     neighbour = Floor("N1")
     neighbour.put(*(event(f"08:0{n}") for n in range(5)))
+    queue.tend_queue(to_ms(clock.now()))
     before = everything(), files()
     rich("F1")
     assert (everything(), files()) != before

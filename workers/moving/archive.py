@@ -40,17 +40,17 @@ class Writer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        if kind is None:
+        try:
             self._zip.close()
             self._file.flush()
             os.fsync(self._file.fileno())
+            if kind is None:
+                self._part.rename(self._path)
+        finally:
             self._file.close()
-            self._part.rename(self._path)
-            return
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+            self._part.unlink(missing_ok=True)
 
     def add_rows(self, name: str, rows: Iterable[Any]) -> Json:
         """A line for each; what the manifest says of them."""
@@ -93,7 +93,7 @@ class Reader:
             if info.file_size > MAX_MANIFEST:
                 raise DamagedError("The manifest is too large.")
             self.manifest: Json = json.loads(self._zip.read(info))
-        except (BadZipFile, KeyError, ValueError, EOFError, NotImplementedError) as error:
+        except (BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
             raise DamagedError(f"{path} is no archive of a site, or is damaged.") from error
         if not isinstance(self.manifest, dict):
             raise DamagedError("The manifest is not as it should be.")

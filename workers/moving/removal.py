@@ -69,13 +69,15 @@ def left_of(site_id: int) -> tuple[int, int]:
 
 def _empty(kind: Kind, site_id: int, tell: Tell) -> int:
     _remove_log_of(kind, site_id)
-    rows = kind.rows_of(site_id)
-    key = [each.column for each in _key_of(kind)]
-    names = [each.attname for each in _key_of(kind)]
-    removed = 0
-    while some := list(rows.order_by().values_list(*names)[:STEP]):
+    key, removed = _key_of(kind), 0
+    rows = kind.rows_of(site_id).order_by().values_list(*(each.attname for each in key))
+    while some := list(rows[:STEP]):
+        stored = [
+            tuple(each.get_prep_value(value) for each, value in zip(key, row, strict=True))
+            for row in some
+        ]
         with transaction.atomic():
-            dialect.delete(kind.model, key, some)
+            dialect.delete(kind.model, [each.column for each in key], stored)
         removed += len(some)
     if removed:
         tell(f"{kind.label}: {removed:,}")

@@ -69,11 +69,14 @@ class Numbers:
     skipped: dict[type[models.Model], set[int]] = field(default_factory=dict)  # did not come
 
     def of(self, model: type[models.Model]) -> Value:
-        """None where that row did not come; what is no id (0) stays."""
+        """What is no id (0) stays."""
+        offset = self.offsets.get(model, 0)
+        return lambda old: old + offset if old else old
+
+    def there(self, model: type[models.Model]) -> Value:
+        """As above; None where that row did not come."""
         offset, skipped = self.offsets.get(model, 0), self.skipped.get(model, set())
-        if not skipped:
-            return lambda old: old + offset if old else old
-        return lambda old: None if old in skipped else old + offset if old else old
+        return lambda old: None if old is None or old in skipped else old + offset
 
 
 class Plan:
@@ -125,11 +128,11 @@ def _turn_of(
         return lambda _: constant
     if name == kind.own_key:
         return numbers.of(kind.model)
-    target = {each: model for each, model, _ in kind.targets()}.get(name)
+    target, is_sure = {each: rest for each, *rest in kind.targets()}.get(name, (None, False))
     if target is not None and is_person(target):
         return people.account_of if kind.unknown_user is Missing.ACCOUNT else people.id_of
     if target is not None and any(target is each.model for each in kinds()):
-        return numbers.of(target)
+        return numbers.there(target) if is_sure else numbers.of(target)
     if isinstance(column, models.BinaryField):
         return base64.b64decode
     return None if isinstance(column, _PLAIN) else lambda value: _stored(column, value)
