@@ -48,9 +48,7 @@ def parse_plan(document: Any, place: str = "plan", *, default_key: str = "") -> 
     listed = _list(fields, "cameras", place)
     inside = "" if place == "plan" else f"{place}."
     default_key = "" if gateway else default_key
-    cameras = (
-        _camera(item, f"{inside}cameras[{n}]", default_key) for n, item in enumerate(listed)
-    )
+    cameras = (_camera(item, f"{inside}cameras[{n}]", default_key) for n, item in enumerate(listed))
     return Plan(zone, tuple(cameras), gateway)
 
 

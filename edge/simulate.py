@@ -50,8 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE_ERROR
     tally = Tally()
     simulations = _simulations(plans, arguments, tally=tally, console=console)
+
+    def stop(*_: object) -> None:
+        for each in simulations:
+            each.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: [each.stop() for each in simulations] and None)
+        signal.signal(number, stop)
     _run_all(simulations, seconds=arguments.duration or None)
     console.say(tally.line(unsent=sum(each.waiting() for each in simulations)))
     return 0
@@ -96,7 +101,8 @@ def _simulations(
     plans: list[Plan], arguments: argparse.Namespace, *, tally: Tally, console: Console
 ) -> list[Simulation]:
     """One a site; the first of them tells how all are getting on."""
-    began_at, found = utc_now(), []
+    began_at = utc_now()
+    found: list[Simulation] = []
 
     def show_progress() -> None:
         if not arguments.quiet:

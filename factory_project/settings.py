@@ -442,6 +442,7 @@ START_PAGE_CARDS = [
     "drift.notifying.start_cards.unheard",
     "workers.start_cards.keys",
     "workers.start_cards.recalculation",
+    "workers.start_cards.leaving",
     "drift.reviewing.start_cards.retrainings",
     "metrics.start_cards.coverage",
 ]
@@ -458,6 +459,8 @@ WORKER_TASKS = [
     ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
+    ("workers.pseudonyms.remove_due", 3600),
+    ("workers.old_history.remove_old", 3600),
     ("workers.moving.removal.remove_leaving", 5),
 ]
 

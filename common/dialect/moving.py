@@ -91,7 +91,7 @@ def _skip_to(model: type[Model], last: int) -> None:
 
 
 def _sequence_of(model: type[Model]) -> str:
-    names = [table_of(model), model._meta.pk.column]
+    names = [table_of(model), str(model._meta.pk.column)]
     ((name,),) = fetch("SELECT pg_get_serial_sequence(%s, %s)", names)
     return str(name)
 
@@ -111,4 +111,4 @@ def _skip_to_on_sqlite(model: type[Model], last: int) -> None:
 
 
 def _key_of(model: type[Model]) -> str:
-    return listed([model._meta.pk.column])
+    return listed([str(model._meta.pk.column)])

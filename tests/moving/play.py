@@ -125,4 +125,4 @@ if __name__ == "__main__":
     with time_machine.travel(NOW, tick=False):
         call_command("migrate", verbosity=0)
         act, *words = sys.argv[1:]
-        print(json.dumps(globals()[act](*words)))
+        sys.stdout.write(json.dumps(globals()[act](*words)))

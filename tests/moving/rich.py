@@ -1,4 +1,4 @@
-"""A site in which there is some of everything, made through the doors that people and cameras use."""
+"""A site in which there is some of everything, made through the doors that people use."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,8 +18,8 @@ from drift.models import (
     OutboxMessage,
     Recipient,
     ReviewPlan,
-    Webhook,
     WatchRules,
+    Webhook,
 )
 from drift.notifying import outbox, signing
 from drift.reviewing import queue, retraining

@@ -123,10 +123,12 @@ def test_rows_that_contradict_the_database_rules_leave_nothing_behind(archive: P
 
 
 def test_files_may_not_lead_out_of_their_folder(archive: Path) -> None:
-    picture = {"file": "snapshots/../../evil.jpg", "size": 1, "sha256": hashlib.sha256().hexdigest()}
-    other = altered(
-        archive, member="files.ndjson", change=lambda lines: lines.append(picture)
-    )
+    picture = {
+        "file": "snapshots/../../evil.jpg",
+        "size": 1,
+        "sha256": hashlib.sha256().hexdigest(),
+    }
+    other = altered(archive, member="files.ndjson", change=lambda lines: lines.append(picture))
     with ZipFile(other, "a") as added:
         added.writestr("snapshots/../../evil.jpg", b"")
     assert "is no file of a site" in refusal(other, "--code", "F2")
@@ -179,5 +181,3 @@ def test_beside_its_original_a_copy_has_no_keys(archive: Path, floor: Floor) -> 
     assert not copy.ingest_keys.exists()
     assert floor.send([event("09:00")]).status_code == 200
     assert copy.workers.count() == floor.site.workers.count()
-
-

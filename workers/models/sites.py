@@ -22,6 +22,8 @@ from workers.models.fields import (
 )
 from workers.models.history import Records
 
+MAX_REFUSED_DAYS = 365  # what was refused may name people whom nobody has checked
+LEAST_HISTORY_DAYS = 30  # who changed what can be asked for that long, whatever an admin sets
 MAX_RETENTION_DAYS = 36_500  # a century: further back, the calendar itself would end
 
 
@@ -110,6 +112,36 @@ class Site(models.Model):
         help_text="Offered to reviewers; {camera} and {timestamp} are filled in: "
         "https://nvr.example/{camera}?at={timestamp}",
     )
+    takes_snapshots = models.BooleanField(
+        "takes pictures",
+        default=True,
+        help_text="Without it pictures that cameras send are refused. Those that are kept go when"
+        " their days are over.",
+    )
+    refused_days = models.PositiveIntegerField(
+        "refused events are kept (days)",
+        default=90,  # longer than any cause takes to be found and mended
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_REFUSED_DAYS)],
+        help_text="Since each was last sent.",
+    )
+    names_days = models.PositiveIntegerField(
+        "names of retired workers are kept (days)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text="Since the first day that no longer counts; then they are called by their codes,"
+        " in the history of changes too. Empty: until an admin takes them away.",
+    )
+    history_days = models.PositiveIntegerField(
+        "history of changes is kept (days)",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(LEAST_HISTORY_DAYS),
+            MaxValueValidator(MAX_RETENTION_DAYS),
+        ],
+        help_text="Who changed what on these pages and when. Empty: as long as there is the site.",
+    )
     people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN, editable=False)
     # Raised by every write that can change an answer (workers.revisions); tags carry it.
@@ -143,6 +175,10 @@ class Site(models.Model):
             models.CheckConstraint(
                 condition=Q(below_threshold__in=["include", "exclude"]),
                 name="below_threshold_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_days__gte=1, refused_days__lte=MAX_REFUSED_DAYS),
+                name="refused_events_stay_for_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "arriving", "leaving"]), name="site_state_is_known"

@@ -93,7 +93,14 @@ class Reader:
             if info.file_size > MAX_MANIFEST:
                 raise DamagedError("The manifest is too large.")
             self.manifest: Json = json.loads(self._zip.read(info))
-        except (BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
+        except (
+            BadZipFile,
+            KeyError,
+            ValueError,
+            EOFError,
+            NotImplementedError,
+            zlib.error,
+        ) as error:
             raise DamagedError(f"{path} is no archive of a site, or is damaged.") from error
         if not isinstance(self.manifest, dict):
             raise DamagedError("The manifest is not as it should be.")

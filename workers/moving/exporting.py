@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, Min, Q
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Min, Q
 
 from common import dialect
 from common.instants import to_rfc3339
@@ -65,7 +65,7 @@ def migrations() -> list[str]:
     return [f"{app}.{name}" for app, name in applied.values_list("app", "name")]
 
 
-def _add_kind(  # noqa: PLR0917 - what every kind is told
+def _add_kind(
     kind: Kind, site_id: int, writer: Writer, people: set[int], done: Exported, tell: Tell
 ) -> Json:
     columns, of_people = kind.columns, _columns_of_people(kind)

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -64,7 +64,7 @@ class Kind:
         return rows.order_by("pk") if self.moves else rows.none()
 
     def targets(self) -> Iterator[tuple[str, type[Model], bool]]:
-        """Columns with ids of other rows: (column, kind of row, whether the database sees to it)."""
+        """Columns with ids of other rows: (column, model, whether the database sees to it)."""
         for each in self.model._meta.concrete_fields:
             if each.attname in self.refers:
                 yield each.attname, self.refers[each.attname], False
@@ -73,7 +73,7 @@ class Kind:
 
 
 def _model_of(column: "Field[Any, Any]") -> type[Model]:
-    model: Any = column.related_model
+    model: type[Model] = cast("type[Model]", column.related_model)
     return model
 
 
@@ -117,7 +117,7 @@ def _with_it(kind: Kind) -> Iterator[Kind]:
             refers={"at_site": Site, _own_id(kind.model): kind.model},
         )
     for relation in kind.model._meta.local_many_to_many:
-        through: Any = relation.remote_field.through  # type: ignore[union-attr]
+        through: Any = relation.remote_field.through
         yield Kind(through, site=f"{kind.model._meta.model_name}__{kind.site}")
         if kept:
             links = _model_named(f"{kept.__name__}_{relation.name}")

@@ -77,7 +77,7 @@ def _empty(kind: Kind, site_id: int, tell: Tell) -> int:
             for row in some
         ]
         with transaction.atomic():
-            dialect.delete(kind.model, [each.column for each in key], stored)
+            dialect.delete(kind.model, [str(each.column) for each in key], stored)
         removed += len(some)
     if removed:
         tell(f"{kind.label}: {removed:,}")
@@ -95,14 +95,11 @@ def _remove_log_of(kind: Kind, site_id: int) -> None:
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(kind.model, for_concrete_model=False)
     )
-    told = {int(each) for each in entries.values_list("object_id", flat=True) if _is_id(each)}
+    named = entries.values_list("object_id", flat=True)
+    told = {int(each) for each in named if each and each.isascii() and each.isdigit()}
     for ids in in_steps(sorted(told), STEP):
         own = kind.rows_of(site_id).filter(pk__in=ids).values_list("pk", flat=True)
         entries.filter(object_id__in=[str(each) for each in own]).delete()
-
-
-def _is_id(text: str | None) -> bool:
-    return text is not None and text.isascii() and text.isdigit()
 
 
 def _remove_last(site_id: int) -> int:

@@ -88,7 +88,7 @@ class Plan:
         fields = {each.attname: each for each in kind.model._meta.concrete_fields}
         known = [fields[name] for name in columns]
         added = [each for name, each in fields.items() if name not in columns]
-        self.columns = [each.column for each in (*known, *added)]
+        self.columns = [str(each.column) for each in (*known, *added)]
         self._constants = [_stored(each, each.get_default()) for each in added]
         self._turns = [
             (index, turn)
@@ -128,7 +128,8 @@ def _turn_of(
         return lambda _: constant
     if name == kind.own_key:
         return numbers.of(kind.model)
-    target, is_sure = {each: rest for each, *rest in kind.targets()}.get(name, (None, False))
+    targets = {each: (model, is_sure) for each, model, is_sure in kind.targets()}
+    target, is_sure = targets.get(name, (None, False))
     if target is not None and is_person(target):
         return people.account_of if kind.unknown_user is Missing.ACCOUNT else people.id_of
     if target is not None and any(target is each.model for each in kinds()):
