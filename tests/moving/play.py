@@ -16,8 +16,12 @@ django.setup()
 
 import time_machine  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db.models import Sum  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
+from common.instants import to_ms  # noqa: E402
+from drift.models import ReviewFrame, ReviewItem  # noqa: E402
+from drift.reviewing import queue  # noqa: E402
 from tests.floor import DAY, NOW, Floor, after  # noqa: E402
 from tests.moving import rich  # noqa: E402
 from workers.models import Site, User  # noqa: E402
@@ -49,12 +53,22 @@ def _stay(archive: str, gateway: str) -> Any:
     """What is seen there, before and after more events came."""
     _said("export_site", "F1", archive)
     return {
+        "waiting": _chosen_anew("F1"),
         "answers": ask("F1"),
         "verified": _said("verify", "--site", "F1"),
         "sent": send("F1", gateway),
         "answers_later": ask("F1"),
         "verified_later": _said("verify", "--site", "F1"),
     }
+
+
+def _chosen_anew(code: str) -> list[int]:
+    """About how many events more people are asked, and how many more could have been chosen."""
+    items = ReviewItem.objects.filter(site__code=code)
+    frames = ReviewFrame.objects.filter(site__code=code)
+    before = items.count(), frames.aggregate(sum=Sum("events"))["sum"]
+    queue.tend_queue(to_ms(NOW))
+    return [items.count() - before[0], frames.aggregate(sum=Sum("events"))["sum"] - before[1]]
 
 
 def _said(*words: str) -> str:

@@ -96,3 +96,9 @@ def test_later_events_do_the_same_in_every_place(journey: Journey) -> None:
 def test_webhooks_come_over_switched_off(journey: Journey) -> None:
     old, new, _ = (rows_in(path)["drift.Webhook"] for path in journey.archives)
     assert [hook["is_active"] for hook in (*old, *new)] == [True, False]
+
+
+def test_nobody_is_asked_again_about_events_that_came_along(journey: Journey) -> None:
+    before, *after = journey["waiting"]
+    assert before == [0, 0]  # all that was there had been decided
+    assert after == [[0, 0], [0, 0]]
