@@ -152,6 +152,8 @@ def _camera(code: str | None, key: Key, at: int) -> CameraInfo:
     site = Site.objects.filter(pk=key.site_id).first()
     if site is None:
         raise exceptions.NotAuthenticated("The key's site is gone.")
+    if not site.takes_snapshots:
+        raise _RefusedError(403, "snapshots_off", "This site takes no pictures")
     camera = master_data(site).cameras.get(code)
     if camera is None or not is_active(camera.active, at):
         raise _RefusedError(422, "unknown_camera", f"There is no camera {code!r} at this site then")

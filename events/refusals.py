@@ -11,7 +11,6 @@ from events.models import RefusedEvent
 from workers.models import Site
 
 MAX_KEPT_BYTES = 8_192  # of a refused item; what is longer is cut and can't be retried
-KEPT_DAYS = 90  # longer than any cause takes to be found and mended
 STEP = 1_000  # rows removed in one transaction
 
 _KEY = ("site_id", "camera_code", "code", "payload_hash")
@@ -80,12 +79,13 @@ def _by_key(entry: tuple[dialect.Row, _Kept]) -> dialect.Row:
 
 
 def remove_old(now_ms: int) -> int:
-    """How many kept refusals were removed: those not seen again for KEPT_DAYS.
+    """How many kept refusals were removed: those not seen again for the site's days.
 
     A background task. Safe to repeat, and to stop at any point.
     """
-    before, removed = now_ms - KEPT_DAYS * DAY_MS, 0
-    for site_id in Site.objects.order_by("pk").values_list("pk", flat=True):
+    removed = 0
+    for site_id, days in Site.objects.order_by("pk").values_list("pk", "refused_days"):
+        before = now_ms - days * DAY_MS
         old = RefusedEvent.objects.filter(site=site_id, last_received_at__lt=before)
         ids = old.order_by("last_received_at", "pk").values_list("pk", flat=True)
         while some := list(ids[:STEP]):

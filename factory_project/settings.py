@@ -503,6 +503,9 @@ PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]
 # What `manage.py rebuild` makes again and `manage.py verify` compares: modules with
 # rebuild_steps(site_id) and verify_steps(site_id).
 DERIVATIONS = ["metrics.rebuild", "drift.rebuild"]
+# What belongs to a site, for its move and its removal (workers.moving): modules with
+# KINDS, OF_THE_INSTALLATION, and maybe FILES and arrived(site_id).
+MOVING = ["workers.moved", "events.moved", "metrics.moved", "drift.moved"]
 # Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has
 # changed.
 RECALCULATIONS = ["metrics.rebuild.recalculate"]
@@ -534,6 +537,7 @@ START_PAGE_CARDS = [
     "drift.notifying.start_cards.unheard",
     "workers.start_cards.keys",
     "workers.start_cards.recalculation",
+    "workers.start_cards.leaving",
     "drift.reviewing.start_cards.retrainings",
     "metrics.start_cards.coverage",
 ]
@@ -550,6 +554,9 @@ WORKER_TASKS = [
     ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
+    ("workers.pseudonyms.remove_due", 3600),
+    ("workers.old_history.remove_old", 3600),
+    ("workers.moving.removal.remove_leaving", 5),
 ]
 
 

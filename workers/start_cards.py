@@ -12,6 +12,7 @@ from workers import tasks
 from workers.admin.moments import ago, ahead
 from workers.key_states import KeyState, in_state
 from workers.models import Camera, IngestKey, Role, Site
+from workers.moving.removal import left_of
 from workers.silence import Silent, silent_cameras
 from workers.start_page import LINES, Card, Level, Line, OwnSite, counted, with_role
 
@@ -64,6 +65,28 @@ def keys(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
             for key in found[:LINES]
         ],
     )
+
+
+def leaving(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:
+    """Sites that are being removed, and how far that is; for superusers."""
+    if not request.user.is_superuser:
+        return None
+    found = list(Site.every.filter(state=Site.State.LEAVING).order_by("code"))
+    if not found:
+        return None
+    return Card(
+        title="Sites being removed",
+        number=f"{len(found):,}",
+        words=counted(len(found), "site goes for good", "sites go for good"),
+        url=reverse("admin:workers_site_changelist"),
+        level=Level.ATTENTION,
+        lines=[Line(text=each.code, url="", note=_still_there(each)) for each in found[:LINES]],
+    )
+
+
+def _still_there(site: Site) -> str:
+    left, of = left_of(site.pk)
+    return f"{left} of {of} kinds of rows are left"
 
 
 def recalculation(request: HttpRequest, sites: Sequence[OwnSite]) -> Card | None:

@@ -15,6 +15,7 @@ from common.dialect.dumping import CopyError, copy_in, copy_name, copy_out, is_e
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
 from common.dialect.migrating import alone_in_migrating
+from common.dialect.moving import insert, one_view, reserve_ids, stream
 from common.dialect.patience import limit_patience
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
@@ -50,6 +51,7 @@ __all__ = [
     "corrected_within",
     "count_up",
     "delete",
+    "insert",
     "insert_missing",
     "is_disk_full",
     "is_empty",
@@ -57,11 +59,14 @@ __all__ = [
     "limit_patience",
     "lock",
     "matching",
+    "one_view",
     "passing_by",
     "raise_to",
+    "reserve_ids",
     "retried",
     "run_starts",
     "server",
+    "stream",
     "totals",
     "upsert",
     "within",

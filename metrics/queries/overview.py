@@ -15,18 +15,29 @@ def overview(question: Question, *, compare: Collection[str] = ()) -> Record:
     """Everything that the pages show, in one answer, and what it is compared with."""
     statuses = statuses_of(question)
     figures = read(question, statuses)
-    stations = _workstations(figures)
-    behind = bottlenecks(stations, question)
     answer = {
+        **_whole(figures),
+        **{name: COMPARISONS[name](question, statuses) for name in compare},
+    }
+    return {**answer, "workers": _workers(figures)} if question.people_shown else answer
+
+
+def whole(question: Question) -> Record:
+    """The overview of the factory and its workstations, without its people."""
+    return _whole(_read(question))
+
+
+def _whole(figures: Figures) -> Record:
+    question, stations = figures.question, _workstations(figures)
+    behind = bottlenecks(stations, question)
+    return {
         **scene(question),
         "factory": factory_record(figures),
         "workstations": stations,
         "bottleneck": behind[0] if behind else None,
         "bottlenecks": behind,
         "attention": attention(stations, question),
-        **{name: COMPARISONS[name](question, statuses) for name in compare},
     }
-    return {**answer, "workers": _workers(figures)} if question.people_shown else answer
 
 
 def factory(question: Question) -> Record:

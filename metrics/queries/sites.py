@@ -1,26 +1,26 @@
 """A site's figures as one record among those of other sites."""
 
 from metrics.domain.kpis import Record
-from metrics.queries.overview import overview
+from metrics.queries.overview import whole
 from metrics.queries.question import Question
 
 
 def site_record(question: Question) -> Record:
     """The factory's KPI record, with what the site's overview says first."""
-    whole = overview(question)
-    worst, schedule = whole["bottleneck"], whole["schedule"]
+    found = whole(question)
+    worst, schedule = found["bottleneck"], found["schedule"]
     return {
-        "site": whole["site"],
-        "name": whole["site_name"],
-        "start": whole["start"],
-        "end": whole["end"],
-        "time_zone": whole["time_zone"],
-        "as_of": whole["as_of"],
-        "reaches_now": whole["reaches_now"],
+        "site": found["site"],
+        "name": found["site_name"],
+        "start": found["start"],
+        "end": found["end"],
+        "time_zone": found["time_zone"],
+        "as_of": found["as_of"],
+        "reaches_now": found["reaches_now"],
         "schedule_state": schedule["state"],
         "schedule_until": schedule["until"],
         "schedule_shifts": schedule["shift_names"],
-        "attention": len({item["workstation_id"] for item in whole["attention"]}),
+        "attention": len({item["workstation_id"] for item in found["attention"]}),
         "bottleneck": worst["workstation_id"] if worst else None,
-        **whole["factory"],
+        **found["factory"],
     }

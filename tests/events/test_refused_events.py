@@ -11,7 +11,8 @@ from common.instants import DAY_MS, to_ms
 from events import refusals
 from events.models import Event, RefusedEvent
 from events.retry import retry
-from tests.floor import Floor, count, event
+from tests.floor import NOW, Floor, count, event
+from workers.models import Site
 
 STRANGER = event("08:00", worker="W9")
 
@@ -272,3 +273,12 @@ def test_many_are_removed_step_by_step(floor: Floor, monkeypatch: pytest.MonkeyP
     floor.post(*(event("08:00", worker=f"nobody {n}") for n in range(5)))
     later = to_ms(clock.now()) + 91 * DAY_MS
     assert [refusals.remove_old(later), refusals.remove_old(later)] == [5, 0]
+
+
+def test_each_site_says_how_long_refused_events_are_kept(floor: Floor) -> None:
+    other = Floor("F2")
+    Site.objects.filter(pk=other.site.pk).update(refused_days=7)
+    for each in (floor, other):
+        each.post(event("08:00", "nobody"))
+    assert refusals.remove_old(to_ms(NOW) + 8 * DAY_MS) == 1
+    assert (floor.refused().count(), other.refused().count()) == (1, 0)

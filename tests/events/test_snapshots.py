@@ -480,3 +480,10 @@ def test_event_stays_when_its_picture_is_removed(floor: Floor) -> None:
     floor.put(event("08:00", snapshot_id=kept(floor, jpeg()).public_id))
     snapshots.remove_expired(now_ms() + 31 * DAY_MS)
     assert snapshots.of_event(Event.objects.get()) is None
+
+
+def test_a_site_that_takes_no_pictures_refuses_them(floor: Floor) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(takes_snapshots=False)
+    answer = send(floor, jpeg())
+    assert (answer.status_code, answer.json()["code"]) == (403, "snapshots_off")
+    assert not Snapshot.objects.exists()

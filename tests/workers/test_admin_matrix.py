@@ -70,7 +70,10 @@ SUPER = Page(SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS)
 
 PAGES = {
     "workers.site": kept(
-        MANAGERS, add=SUPERUSERS, delete=SUPERUSERS, of_object={"copy_from": SUPERUSERS}
+        MANAGERS,
+        add=SUPERUSERS,
+        delete=SUPERUSERS,
+        of_object={"copy_from": SUPERUSERS, "remove": SUPERUSERS},
     ),
     "workers.worker": kept(MANAGERS, of_list=files(MANAGERS), of_object=RETIRING),
     "workers.workstation": kept(MEMBERS, of_list=files(MEMBERS), of_object=RETIRING),

@@ -34,6 +34,8 @@ SITE = {
     "drift_floor": "0.85",
     "retention_days": "400",
     "snapshot_days": "30",
+    "refused_days": "90",
+    "takes_snapshots": "on",
     "people_shown": "codes",
 }
 

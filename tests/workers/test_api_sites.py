@@ -29,6 +29,10 @@ def test_a_new_site_has_defaults(client_of: ClientOf) -> None:
         "below_threshold": "include",
         "snapshot_days": 30,
         "snapshot_link": "",
+        "refused_days": 90,
+        "takes_snapshots": True,
+        "names_days": None,
+        "history_days": None,
         "recalculation_due_at": None,
     }
 

@@ -50,8 +50,6 @@ class CopyForm(forms.Form):
 class WithCopying:
     """The action on a site's page."""
 
-    actions_detail = ["copy_from"]
-
     def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Admins of the site, who are admins of another one too."""
         roles, page = roles_in(request), self._page

@@ -14,6 +14,7 @@ from common import clock
 from workers import registry
 from workers.admin.base import SiteScopedAdmin, SiteScopedInline
 from workers.admin.copying import WithCopying
+from workers.admin.removal import WithRemoval
 from workers.models import Camera, Membership, Role, Site, Worker, Workstation
 
 
@@ -37,7 +38,7 @@ class MembershipInline(SiteScopedInline):
 
 
 @admin.register(Site)
-class SiteAdmin(WithCopying, SiteScopedAdmin):
+class SiteAdmin(WithCopying, WithRemoval, SiteScopedAdmin):
     """Superusers make sites; their admins keep the settings."""
 
     form = SiteForm
@@ -46,13 +47,6 @@ class SiteAdmin(WithCopying, SiteScopedAdmin):
     fieldsets = [
         (None, {"fields": ["code", "name", "time_zone"]}),
         (
-            "People",
-            {
-                "fields": ["people_shown"],
-                "description": "Obeyed by pages, API, exports and mail alike. Admins see names.",
-            },
-        ),
-        (
             "Recognition",
             {
                 "fields": ["acceptance_threshold", "below_threshold", "drift_floor"],
@@ -60,7 +54,22 @@ class SiteAdmin(WithCopying, SiteScopedAdmin):
                 " calculated anew, which may take a while.",
             },
         ),
-        ("What is kept", {"fields": ["retention_days", "snapshot_days", "snapshot_link"]}),
+        (
+            "Retention and privacy",
+            {
+                "fields": [
+                    "people_shown",
+                    "names_days",
+                    "retention_days",
+                    "refused_days",
+                    "takes_snapshots",
+                    "snapshot_days",
+                    "snapshot_link",
+                    "history_days",
+                ],
+                "description": "Obeyed by pages, API, exports and mail alike. Admins see names.",
+            },
+        ),
     ]
     list_display = ["code", "name", "time_zone", "people_shown", "workers", "stations", "cameras"]
     search_fields = ["code", "name"]
@@ -68,6 +77,7 @@ class SiteAdmin(WithCopying, SiteScopedAdmin):
     empty_text = "Factories, each with its own clock, people and settings."
     ordering = ["code"]
     inlines = [MembershipInline]
+    actions_detail = ["copy_from", "remove"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
         """With how much there is in use."""

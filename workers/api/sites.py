@@ -35,9 +35,13 @@ class SiteSerializer(MasterSerializer[Site]):
             "below_threshold",
             "drift_floor",
             "retention_days",
+            "refused_days",
+            "takes_snapshots",
             "snapshot_days",
             "snapshot_link",
             "people_shown",
+            "names_days",
+            "history_days",
             "recalculation_due_at",
         ]
 

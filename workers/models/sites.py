@@ -22,6 +22,8 @@ from workers.models.fields import (
 )
 from workers.models.history import Records
 
+MAX_REFUSED_DAYS = 365  # what was refused may name people whom nobody has checked
+LEAST_HISTORY_DAYS = 30  # who changed what can be asked for that long, whatever an admin sets
 MAX_RETENTION_DAYS = 36_500  # a century: further back, the calendar itself would end
 
 
@@ -37,8 +39,23 @@ def validate_link(value: str) -> None:
         raise ValidationError(problem)
 
 
+class OpenSites(models.Manager["Site"]):
+    """All but those that are just coming or going: they are shown to nobody and take nothing."""
+
+    def get_queryset(self) -> models.QuerySet["Site"]:
+        """As said above."""
+        return super().get_queryset().filter(state=Site.State.OPEN)
+
+
 class Site(models.Model):
     """A factory."""
+
+    class State(models.TextChoices):
+        """Whether it is open, or on its way in or out (workers.moving)."""
+
+        OPEN = "open", "open"
+        ARRIVING = "arriving", "arriving"
+        LEAVING = "leaving", "leaving"
 
     class PeopleShown(models.TextChoices):
         """What pages, API, exports and mail call a worker."""
@@ -95,14 +112,49 @@ class Site(models.Model):
         help_text="Offered to reviewers; {camera} and {timestamp} are filled in: "
         "https://nvr.example/{camera}?at={timestamp}",
     )
+    takes_snapshots = models.BooleanField(
+        "takes pictures",
+        default=True,
+        help_text="Without it pictures that cameras send are refused. Those that are kept go when"
+        " their days are over.",
+    )
+    refused_days = models.PositiveIntegerField(
+        "refused events are kept (days)",
+        default=90,  # longer than any cause takes to be found and mended
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_REFUSED_DAYS)],
+        help_text="Since each was last sent.",
+    )
+    names_days = models.PositiveIntegerField(
+        "names of retired workers are kept (days)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text="Since the first day that no longer counts; then they are called by their codes,"
+        " in the history of changes too. Empty: until an admin takes them away.",
+    )
+    history_days = models.PositiveIntegerField(
+        "history of changes is kept (days)",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(LEAST_HISTORY_DAYS),
+            MaxValueValidator(MAX_RETENTION_DAYS),
+        ],
+        help_text="Who changed what on these pages and when. Empty: as long as there is the site.",
+    )
     people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN, editable=False)
     # Raised by every write that can change an answer (workers.revisions); tags carry it.
     revision = models.BigIntegerField(default=0, editable=False)
     # Raised by every write of master data; caches of it are checked against this.
     master_revision = models.BigIntegerField(default=0, editable=False)
     # Set while sums still follow an older ttl or threshold; pages say so.
     recalculation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
-    history = Records(excluded_fields=["revision", "master_revision", "recalculation_due_at"])
+    history = Records(
+        excluded_fields=["state", "revision", "master_revision", "recalculation_due_at"]
+    )
+    objects = OpenSites()
+    every: "models.Manager[Site]" = models.Manager()
 
     class Meta:
         constraints = [
@@ -123,6 +175,13 @@ class Site(models.Model):
             models.CheckConstraint(
                 condition=Q(below_threshold__in=["include", "exclude"]),
                 name="below_threshold_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_days__gte=1, refused_days__lte=MAX_REFUSED_DAYS),
+                name="refused_events_stay_for_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "arriving", "leaving"]), name="site_state_is_known"
             ),
         ]
 
