@@ -65,10 +65,8 @@ def _pieces(question: Question, statuses: dict[int, Point]) -> dict[int, list[Pi
     start, end = question.window.interval
     regions = [(worker.id, start - HOUR_MS, end, start + 1) for worker in question.workers]
     stored: dict[int, list[Piece]] = defaultdict(list, tables.pieces("worker_id", regions))
-    for worker_id, status in statuses.items():
-        stored[worker_id].append(
-            Piece(status.at, status.until, status.state, status.workstation_id)
-        )
+    for worker_id, tail in tables.tails(statuses, question.master.horizon_at).items():
+        stored[worker_id].append(tail)
     asked = {station.id for station in question.workstations}
     is_narrowed = question.workstation_code is not None
     found: dict[int, list[Piece]] = defaultdict(list)
