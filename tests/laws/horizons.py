@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import strategies as st
 
 from events import retention
+from events.horizon import move
 from metrics.rebuild import rebuild_site
 from tests.floor import HOUR, Floor
 from tests.laws.logs import AS_OF, TTLS, Group, days, deliver_group, deliveries
@@ -104,17 +105,17 @@ class Kept:
         counted = self.told.effective(exclude=self.exclude)
         return expected_rows(Oracle(counted, self.ttls, horizon=horizon))
 
-    def _move(self, move: Move) -> None:
+    def _move(self, wanted: Move) -> None:
         site = self.floor.site
         site.refresh_from_db()
-        now_ms = move.horizon + site.retention_days * 24 * HOUR
-        retention.move_horizon(site.pk, now_ms)
-        removing = retention.remove_steps(site.pk, now_ms)
-        for _ in range(move.removals):
+        now_ms = wanted.horizon + site.retention_days * 24 * HOUR
+        move(site.pk, now_ms)
+        removing = retention.remove_steps(site.pk)
+        for _ in range(wanted.removals):
             next(removing, None)
-        leaving = [e for e in self.told.received.values() if self.horizon <= e.at < move.horizon]
+        leaving = [e for e in self.told.received.values() if self.horizon <= e.at < wanted.horizon]
         if leaving:
-            self._freeze(move.horizon)
+            self._freeze(wanted.horizon)
 
     def _freeze(self, horizon: int) -> None:
         new = _between(self._following(horizon), self.horizon, horizon)
