@@ -43,7 +43,7 @@ def _wanted(master: MasterData, now_ms: int) -> int:
     """
     hour = floor_to(now_ms - master.retention_ms, HOUR_MS)
     longer = Site.objects.filter(retention_days__gt=master.retention_ms // DAY_MS)
-    return month_of(hour) if dialect.is_divided(Event) and not longer.exists() else hour
+    return month_of(hour) if dialect.months(Event) and not longer.exists() else hour
 
 
 @lru_cache

@@ -13,16 +13,7 @@ from common.dialect.corrected import (
 )
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
-from common.dialect.partitions import (
-    Month,
-    crowded_months,
-    drop_month,
-    giving_way,
-    is_divided,
-    lock_month,
-    make_month,
-    months,
-)
+from common.dialect.partitions import drop_before, giving_way, lock_all, make_next_month, months
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
 from common.dialect.totals import ALWAYS, Totals, totals
@@ -42,7 +33,6 @@ __all__ = [
     "ALWAYS",
     "Corrected",
     "Merge",
-    "Month",
     "Row",
     "Rows",
     "Totals",
@@ -51,18 +41,16 @@ __all__ = [
     "corrected_neighbours",
     "corrected_within",
     "count_up",
-    "crowded_months",
     "delete",
     "delete_all",
-    "drop_month",
+    "drop_before",
     "giving_way",
     "insert_missing",
     "is_disk_full",
-    "is_divided",
     "last_before",
     "lock",
-    "lock_month",
-    "make_month",
+    "lock_all",
+    "make_next_month",
     "matching",
     "months",
     "passing_by",

@@ -1,22 +1,23 @@
-"""A table in parts by UTC month, on PostgreSQL: a whole month can be dropped at once.
+"""A table in parts by UTC month, on PostgreSQL: whole months can be dropped at once.
 
-Months are made ahead; what lies in none of them goes to the part "other", so that no insert fails.
-Elsewhere a table is one, and has no months.
+Months follow each other without a gap, in one order, so that a search for the nearest row ends at
+the first month that has one. What is older than all of them lies in the part "old", what is newer
+in the part "later": no insert fails. Elsewhere a table is one, and has no months.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Model
 
-from common.dialect.given import fetch, is_sqlite, run, table_of
+from common.dialect.given import fetch, is_sqlite, run
 from common.instants import month_after, month_of, to_datetime
 
-PATIENCE = "2s"  # for a lock: whoever waits behind us waits no longer than this
-_LIKE = "INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
+# For a lock: whoever waits behind us waits no longer, and no deadlock is looked for so soon.
+PATIENCE = "900ms"
 
 
 class Month(NamedTuple):
@@ -26,16 +27,21 @@ class Month(NamedTuple):
     end: int
 
 
-def is_divided(model: type[Model]) -> bool:
-    """Whether the table is in parts."""
-    return not is_sqlite() and bool(fetch(_KIND, [model._meta.db_table]))
+def month_at(instant: int) -> Month:
+    """The month in which an instant lies."""
+    return Month(month_of(instant), month_after(instant))
 
 
-_KIND = "SELECT 1 FROM pg_class WHERE oid = to_regclass(%s) AND relkind = 'p'"
+def months_between(first: int, last: int) -> list[Month]:
+    """All months from that of one instant to that of another."""
+    found = [month_at(first)]
+    while found[-1].end <= last:
+        found.append(month_at(found[-1].end))
+    return found
 
 
 def months(model: type[Model]) -> list[Month]:
-    """The parts of the table, oldest first; none where it is one."""
+    """The months of the table, oldest first; none where it is one."""
     if is_sqlite():
         return []
     rows = fetch(
@@ -43,76 +49,58 @@ def months(model: type[Model]) -> list[Month]:
         " (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass(%s))",
         [model._meta.db_table],
     )
-    bounds = (re.findall(r"'(-?\d+)'", text) for (text,) in rows)
-    return sorted(Month(int(found[0]), int(found[1])) for found in bounds if found)
+    bounds = (re.findall(r"'(\d+)'", text) for (text,) in rows)
+    return sorted(Month(int(found[0]), int(found[1])) for found in bounds if len(found) == 2)
 
 
 @contextmanager
 def giving_way() -> Iterator[None]:
     """A transaction that raises OperationalError rather than wait long for a lock."""
     with transaction.atomic():
-        if not is_sqlite():
-            run(f"SET LOCAL lock_timeout = '{PATIENCE}'", [])
+        run(f"SET LOCAL lock_timeout = '{PATIENCE}'", [])
         yield
 
 
-def crowded_months(model: type[Model], column: str, *, since: int, least: int) -> list[Month]:
-    """Months without a part, not before `since`, that have at least so many rows."""
-    if not is_divided(model):
-        return []
-    day = f"to_timestamp({column} / 1000) AT TIME ZONE 'UTC'"
-    start = f"extract(epoch FROM date_trunc('month', {day}))::bigint * 1000"
-    rows = fetch(
-        f"SELECT {start} AS month FROM {_other(model)} WHERE {column} >= %s"
-        f" GROUP BY month HAVING count(*) >= %s",
-        [since, least],
-    )
-    return [Month(at, month_after(at)) for (at,) in sorted(rows)]
+def lock_all(model: type[Model]) -> None:
+    """Nobody else reads or writes the table until our transaction ends."""
+    run(f"LOCK TABLE {model._meta.db_table} IN ACCESS EXCLUSIVE MODE", [])
 
 
-def make_month(model: type[Model], column: str, month: Month) -> None:
-    """Makes the part, with what is stored of that month already. Safe to repeat."""
-    table, part = table_of(model), _part(model, month)
+def make_next_month(model: type[Model]) -> None:
+    """Makes the month after the last one. Raises OperationalError as `giving_way` does."""
+    table = model._meta.db_table
     with giving_way():
-        run("SELECT pg_advisory_xact_lock(to_regclass(%s)::oid::bigint)", [model._meta.db_table])
-        if month in months(model):
-            return
-        run(f"LOCK TABLE {_other(model)} IN ACCESS EXCLUSIVE MODE", [])
-        run(f"CREATE TABLE {part} (LIKE {table} {_LIKE})", [])
-        run(
-            f"WITH moved AS (DELETE FROM {_other(model)}"
-            f" WHERE {column} >= %s AND {column} < %s RETURNING *)"
-            f" INSERT INTO {part} SELECT * FROM moved",
-            list(month),
-        )
-        run(f"ALTER TABLE {table} ATTACH PARTITION {part} {_bounds(month)}", [])
+        lock_all(model)
+        month = month_at(months(model)[-1].end)
+        with _held(f"SELECT * FROM {table}_later", [], table):
+            run(f"DROP TABLE {table}_later", [])
+            _make(table, [month])
+            _make_later(table, month.end)
 
 
-def lock_month(model: type[Model], month: Month) -> None:
-    """Nobody else reads or writes it until our transaction ends."""
-    run(f"LOCK TABLE {_part(model, month)} IN ACCESS EXCLUSIVE MODE", [])
+def drop_before(model: type[Model], instant: int, *, but: Collection[int]) -> None:
+    """Drops all months that end by the instant, and what is older; rows with these ids stay.
+
+    To be called after `lock_all`.
+    """
+    table = model._meta.db_table
+    over = [month for month in months(model) if month.end <= instant]
+    with _held(f"SELECT * FROM {table} WHERE id = ANY(%s)", [list(but)], table):
+        for name in (f"{table}_old", *(_part(table, month) for month in over)):
+            run(f"DROP TABLE {name}", [])
+        _make_old(table, over[-1].end)
 
 
-def drop_month(model: type[Model], month: Month, *, but: Collection[int]) -> None:
-    """Drops all rows of the month but those with these ids, which move to the part "other"."""
-    part = _part(model, month)
-    staying = f"SELECT * FROM {part} WHERE id = ANY(%s)"
-    run(f"CREATE TEMPORARY TABLE staying ON COMMIT DROP AS {staying}", [list(but)])
-    run(f"DROP TABLE {part}", [])
-    run(f"INSERT INTO {table_of(model)} SELECT * FROM staying", [])
-    run("DROP TABLE staying", [])
-
-
-def divide(table: str, column: str, months_wanted: Iterable[Month]) -> None:
+def divide(table: str, column: str, *, since: int, until: int) -> None:
     """For migrations: puts a table into parts, with all its rows, indexes and constraints.
 
-    The primary key becomes (id, column).
+    Months are made from one instant to another. The primary key becomes (id, column).
     """
-    with _remade(table, f"PARTITION BY RANGE ({column})", f"id, {column}") as whole:
-        run(f"CREATE TABLE {table}_other PARTITION OF {table} DEFAULT", [])
-        for month in sorted({*months_wanted, *_months_of(whole, column)}):
-            name = f"{table}_{_name(month)}"
-            run(f"CREATE TABLE {name} PARTITION OF {table} {_bounds(month)}", [])
+    parts = months_between(since, until)
+    with _remade(table, f"PARTITION BY RANGE ({column})", f"id, {column}"):
+        _make_old(table, parts[0].start)
+        _make(table, parts)
+        _make_later(table, parts[-1].end)
 
 
 def unite(table: str) -> None:
@@ -122,18 +110,47 @@ def unite(table: str) -> None:
 
 
 @contextmanager
-def _remade(table: str, how: str, key: str) -> Iterator[str]:
-    """A new table of the same name with the rows of the old one, whose name is given.
+def _held(rows: str, arguments: Sequence[object], table: str) -> Iterator[None]:
+    """Rows that are put back, into the parts where they belong then."""
+    run(f"CREATE TEMPORARY TABLE held ON COMMIT DROP AS {rows}", arguments)
+    yield
+    run(f"INSERT INTO {table} SELECT * FROM held", [])
+    run("DROP TABLE held", [])
 
-    Indexes are built once the rows are there.
+
+def _make(table: str, parts: Sequence[Month]) -> None:
+    for start, end in parts:
+        name = _part(table, Month(start, end))
+        run(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ({start}) TO ({end})", [])
+
+
+def _make_old(table: str, end: int) -> None:
+    bounds = f"FOR VALUES FROM (MINVALUE) TO ({end})"
+    run(f"CREATE TABLE {table}_old PARTITION OF {table} {bounds}", [])
+
+
+def _make_later(table: str, start: int) -> None:
+    bounds = f"FOR VALUES FROM ({start}) TO (MAXVALUE)"
+    run(f"CREATE TABLE {table}_later PARTITION OF {table} {bounds}", [])
+
+
+def _part(table: str, month: Month) -> str:
+    return f"{table}_{to_datetime(month.start):y%Ym%m}"
+
+
+@contextmanager
+def _remade(table: str, how: str, key: str) -> Iterator[None]:
+    """Inside the table is a new, bare one; then it gets the rows of the old one, and its indexes.
+
+    Ids come from a sequence, since not all servers know identity columns of tables in parts.
     """
-    old, sequence = f"{table}_before", f"{table}_id_seq"
+    old, sequence = f"{table}_whole", f"{table}_id_seq"
     definitions = _definitions(table)
     ((last,),) = fetch(f"SELECT COALESCE(MAX(id), 0) FROM {table}", [])
     ((next_id,),) = fetch("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
     run(f"ALTER TABLE {table} RENAME TO {old}", [])
     run(f"CREATE TABLE {table} (LIKE {old} INCLUDING CONSTRAINTS) {how}", [])
-    yield old
+    yield
     run(f"INSERT INTO {table} SELECT * FROM {old}", [])
     run(f"DROP TABLE {old}", [])
     run(f"CREATE SEQUENCE {sequence} AS bigint OWNED BY {table}.id", [])
@@ -158,29 +175,3 @@ def _definitions(table: str) -> list[str]:
         [table],
     )
     return [text.replace(" ON ONLY ", " ON ") for (text,) in sorted([*keys, *indexes])]
-
-
-def _months_of(table: str, column: str) -> list[Month]:
-    ((first, last),) = fetch(f"SELECT MIN({column}), MAX({column}) FROM {table}", [])
-    found = []
-    at = None if first is None else month_of(first)
-    while at is not None and at <= last:
-        found.append(Month(at, month_after(at)))
-        at = month_after(at)
-    return found
-
-
-def _part(model: type[Model], month: Month) -> str:
-    return f"{model._meta.db_table}_{_name(month)}"
-
-
-def _other(model: type[Model]) -> str:
-    return f"{model._meta.db_table}_other"
-
-
-def _name(month: Month) -> str:
-    return f"{to_datetime(month.start):y%Ym%m}"
-
-
-def _bounds(month: Month) -> str:
-    return f"FOR VALUES FROM ({int(month.start)}) TO ({int(month.end)})"

@@ -1,21 +1,18 @@
-"""Events in parts by UTC month, on PostgreSQL: what is too old is dropped a month at a time."""
+"""Events in parts by UTC month, on PostgreSQL: what is too old is dropped whole months at a time."""
 
 from django.db import migrations
 
 from common import clock
 from common.dialect import partitions
-from common.instants import month_after, month_of, to_ms
+from common.instants import DAY_MS, to_ms
 
-AHEAD = 3  # months that have a part before anything happens in them; later ones are made in time
+BACK, AHEAD = 400 * DAY_MS, 62 * DAY_MS  # the usual retention, and two months for the worker
 
 
 def divide(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        start, months = month_of(to_ms(clock.now())), []
-        for _ in range(AHEAD):
-            months.append(partitions.Month(start, month_after(start)))
-            start = month_after(start)
-        partitions.divide("events_event", "occurred_at", months)
+        now = to_ms(clock.now())
+        partitions.divide("events_event", "occurred_at", since=now - BACK, until=now + AHEAD)
 
 
 def unite(apps, schema_editor):
