@@ -13,8 +13,8 @@ def remove_said(low: int, high: int, *, but: Collection[int], site_id: int | Non
     They carry their event's site and instant. `but` are ids of events that stay.
     """
     of_site = {} if site_id is None else {"site": site_id}
-    for relation in Event._meta.related_objects:
-        if relation.on_delete is models.CASCADE:
+    for relation in Event._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE:
             rows = relation.related_model._base_manager.filter(
                 occurred_at__gte=low, occurred_at__lt=high, **of_site
             )

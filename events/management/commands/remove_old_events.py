@@ -35,11 +35,14 @@ class Command(BaseCommand):
         for each in sites:
             each.refresh_from_db(fields=["horizon_at"])
             old = Event.objects.filter(site=each, occurred_at__lt=each.horizon_at).count()
-            removed = self._remove(each, old)
+            removed = _remove(each, old)
             self.stdout.write(f"{each.code}: {removed:,} event{'s' * (removed != 1)} removed")
 
-    def _remove(self, site: Site, old: int) -> int:
-        with tqdm(total=old, desc=f"remove {site.code}", unit="event", disable=None) as progress:
-            for removed in remove_steps(site.pk):
-                progress.update(removed)
-            return int(progress.n)
+
+def _remove(site: Site, old: int) -> int:
+    removed = 0
+    with tqdm(total=old, desc=f"remove {site.code}", unit="event", disable=None) as progress:
+        for step in remove_steps(site.pk):
+            progress.update(step)
+            removed += step
+    return removed
