@@ -38,3 +38,13 @@ def to_rfc3339(instant: int) -> str:
     moment = to_datetime(instant)
     timespec = "milliseconds" if instant % SECOND_MS else "seconds"
     return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def month_of(instant: int) -> int:
+    """The start of the UTC month in which the instant lies."""
+    return to_ms(to_datetime(instant).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+
+
+def month_after(instant: int) -> int:
+    """The start of the UTC month after the one in which the instant lies."""
+    return month_of(month_of(instant) + 31 * DAY_MS)

@@ -1,7 +1,7 @@
 """Makes sums and bins of confidences again from the facts, and compares them with what is stored.
 
-One UTC day per transaction, so that ingest goes on. Days before the oldest fact are left alone:
-what was learnt from facts outlives their removal.
+One UTC day per transaction, so that ingest goes on. What lies before the site's horizon, or before
+the oldest fact, is left alone: what was learnt from facts outlives their removal.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,8 @@ def _steps(site_id: int, of_day: Callable[[Site, int], str | None]) -> Iterator[
 
 
 def _days(site_id: int) -> range:
-    """From the oldest fact to the newest fact or bucket."""
+    """From the horizon, or the oldest fact since, to the newest fact or bucket."""
+    horizon = to_ms(Site.objects.values_list("horizon_at", flat=True).get(pk=site_id))
     facts = Event.objects.filter(site_id=site_id).aggregate(
         first=Min("occurred_at"), last=Max("occurred_at")
     )
@@ -49,7 +50,8 @@ def _days(site_id: int) -> range:
     last = [each for each in (facts["last"], kept.aggregate(last=Max("start_at"))["last"]) if each]
     if not facts["first"]:
         return range(0)
-    return range(floor_to(to_ms(facts["first"]), DAY_MS), to_ms(max(last)) + 1, DAY_MS)
+    first = max(to_ms(facts["first"]), horizon)
+    return range(floor_to(first, DAY_MS), to_ms(max(last)) + 1, DAY_MS)
 
 
 @dialect.retried
@@ -75,16 +77,22 @@ def _verify_day(site: Site, day: int) -> str | None:
 
 def _expected(site: Site, day: int) -> Rows:
     """From the facts as reported."""
-    whole = (site.pk, day, day + DAY_MS - 1)
-    rows = dialect.within(Event, OBSERVED, ("site_id", "occurred_at"), [whole])
+    rows = dialect.within(
+        Event, OBSERVED, ("site_id", "occurred_at"), [(site.pk, *_since_horizon(site, day))]
+    )
     return histogram.rows_of(master_data(site), (Observation(*row) for row in rows))
+
+
+def _since_horizon(site: Site, day: int) -> tuple[int, int]:
+    """The first and the last instant of the day that can be made again."""
+    return max(day, master_data(site).horizon_at), day + DAY_MS - 1
 
 
 def _stored(
     model: type[ConfidenceBucket | ConfidenceBin], site: Site, day: int, columns: Sequence[str]
 ) -> list[dialect.Row]:
     numbers = Segment.objects.filter(camera__site=site).values_list("pk", flat=True)
-    days = [(number, day, day + DAY_MS - 1) for number in sorted(numbers)]
+    days = [(number, *_since_horizon(site, day)) for number in sorted(numbers)]
     return dialect.within(model, columns, ("segment_id", "start_at"), days)
 
 

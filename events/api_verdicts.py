@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.instants import to_ms
 from events import verdicts
-from events.domain.verdict import MAX_COUNT, BadWordError, Word
+from events.domain.verdict import MAX_COUNT, BadWordError, FrozenError, Word
 from events.models import Event, EventType, Verdict
 from workers.access import roles_of
 from workers.api.fields import Moment
@@ -111,7 +111,11 @@ class VerdictView(APIView):
         """Of the one who asks."""
         event = _reviewed_by(request, pk)
         now_ms = to_ms(clock.now())
-        if verdicts.undo(event, reviewer=_user(request), now_ms=now_ms) is None:
+        try:
+            undone = verdicts.undo(event, reviewer=_user(request), now_ms=now_ms)
+        except FrozenError as error:
+            raise serializers.ValidationError({error.field: [str(error)]}) from error
+        if undone is None:
             raise exceptions.NotFound("There is no verdict of yours on this event.")
         return Response(status=204)
 

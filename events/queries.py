@@ -4,7 +4,7 @@ Facts as they were reported, except where a verdict is in force or the site wait
 is a probe of an index, of events and of verdicts; nothing is scanned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from common import dialect
 from events.domain.observation import COLUMNS, COUNT, Observation
@@ -45,8 +45,30 @@ def regions_around(instants: Sequence[tuple[int, int]], master: MasterData) -> l
 
 
 def events_of(worker_id: int, master: MasterData) -> list[Observation]:
-    """All that counts of a worker."""
-    return events_between([worker_id], 0, 2**62, master)
+    """All that counts of a worker since the site's horizon, and what is carried in."""
+    carried = state_events(carried_in([worker_id], master), master)
+    return carried + events_between([worker_id], master.horizon_at, 2**62, master)
+
+
+def carried_in(worker_ids: Collection[int], master: MasterData) -> list[Region]:
+    """Of each worker the last instant before the site's horizon with a state event that counts.
+
+    Its state reaches beyond the horizon, so it stays. Who has none before is left out.
+    """
+    if not worker_ids or not master.horizon_at:
+        return []
+    instants = [(worker_id, master.horizon_at) for worker_id in sorted(worker_ids)]
+    rows = dialect.corrected_neighbours(_effective(master), instants, exclude=("event_type", COUNT))
+    return [(worker_id, at, at) for worker_id, _, at, _ in rows if at is not None]
+
+
+def ids_carried_in(master: MasterData) -> set[int]:
+    """The events that stay although they happened before the site's horizon."""
+    regions = carried_in(master.workers_by_id, master)
+    if not regions:
+        return set()
+    rows = dialect.corrected_within(_effective(master), ("id", "event_type"), regions)
+    return {event_id for event_id, event_type, _ in rows if event_type != COUNT}
 
 
 def events_between(

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from common.instants import DAY_MS, to_datetime, to_ms
 from events.models import Event, Snapshot
@@ -71,12 +72,15 @@ def of_event(event: Event) -> Snapshot | None:
 def remove_expired(now_ms: int) -> int:
     """How many pictures were removed: those that are older than their site wants them.
 
-    A background task. Safe to repeat, and to stop at any point.
+    And those of events that have been removed. A background task. Safe to repeat, and to stop at
+    any point.
     """
     removed = 0
-    for site_id, days in Site.objects.order_by("pk").values_list("pk", "snapshot_days"):
+    sites = Site.objects.order_by("pk").values_list("pk", "snapshot_days", "horizon_at")
+    for site_id, days, horizon_at in sites:
         before = now_ms - days * DAY_MS
-        while step := _remove_some(site_id, before):
+        old = Q(received_at__lt=before) | Q(taken_at__lt=horizon_at)
+        while step := _remove_some(Snapshot.objects.filter(old, site=site_id)):
             removed += step
         _sweep(site_id, before)
     return removed
@@ -118,9 +122,8 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def _remove_some(site_id: int, before: int) -> int:
+def _remove_some(rows: QuerySet[Snapshot]) -> int:
     """The file first: what is left when we are stopped in between is found again by its row."""
-    rows = Snapshot.objects.filter(site=site_id, received_at__lt=before)
     some = list(rows.order_by("received_at", "pk")[:STEP])
     for snapshot in some:
         path_of(snapshot).unlink(missing_ok=True)

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from common import dialect
-from common.instants import to_datetime
+from common.instants import to_datetime, to_ms
 from events import projections
 from events.domain.change import Change
 from events.domain.observation import Observation
 from events.domain.verdict import (
     BadWordError,
+    FrozenError,
     Label,
     Word,
     counts_unreviewed,
@@ -34,7 +35,7 @@ Events = Sequence[Event] | QuerySet[Event]  # read again where a transaction is 
 
 
 class Outcome(NamedTuple):
-    """By event id: the verdicts that stand now, and why a word could not be said."""
+    """By event id: the verdicts that a call was about, and why a word could not be said."""
 
     given: dict[int, Verdict]
     refused: dict[int, BadWordError]
@@ -64,6 +65,7 @@ def give_many(
 
     def say(event: Event, standing: list[Verdict], master: MasterData) -> list[Verdict]:
         try:
+            _refuse_frozen(event, master)
             label = label_by(word, event.observation, master)
         except BadWordError as error:
             outcome.refused[event.pk] = error
@@ -80,22 +82,40 @@ def give_many(
 
 
 def undo(event: Event, *, reviewer: User, now_ms: int) -> Verdict | None:
-    """The reviewer's verdict that stood until now; None: there was none. Safe to repeat."""
-    return undo_many([event], reviewer=reviewer, now_ms=now_ms).get(event.pk)
+    """The reviewer's verdict that stood until now; None: there was none.
+
+    Safe to repeat. Raises FrozenError.
+    """
+    undone, refused = undo_many([event], reviewer=reviewer, now_ms=now_ms)
+    if refused:
+        raise refused[event.pk]
+    return undone.get(event.pk)
 
 
 @dialect.retried
-def undo_many(events: Events, *, reviewer: User, now_ms: int) -> dict[int, Verdict]:
-    """The reviewer's verdicts that stood until now, by event id."""
-    undone: dict[int, Verdict] = {}
+def undo_many(events: Events, *, reviewer: User, now_ms: int) -> Outcome:
+    """The reviewer's verdicts that stood until now; there is none on the other events."""
+    outcome = Outcome({}, {})
 
-    def take_back(event: Event, standing: list[Verdict], _master: MasterData) -> list[Verdict]:
+    def take_back(event: Event, standing: list[Verdict], master: MasterData) -> list[Verdict]:
         staying = _of_others(standing, reviewer)
-        undone.update((event.pk, each) for each in standing if each not in staying)
+        mine = [each for each in standing if each not in staying]
+        try:
+            if mine:
+                _refuse_frozen(event, master)
+        except FrozenError as error:
+            outcome.refused[event.pk] = error
+            return standing
+        outcome.given.update((event.pk, each) for each in mine)
         return staying
 
     _change(events, take_back, undone_at=to_datetime(now_ms))
-    return undone
+    return outcome
+
+
+def _refuse_frozen(event: Event, master: MasterData) -> None:
+    if to_ms(event.occurred_at) < master.horizon_at:
+        raise FrozenError
 
 
 def _verdict(

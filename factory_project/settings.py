@@ -500,6 +500,9 @@ REQUEST_LIMITS_MS = {
 # What follows from facts, in the transaction that stores them. Called as project(change:
 # events.domain.change.Change).
 PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]
+# What must be settled before a site's horizon moves (events.retention): called as
+# freeze(master, horizon: int) in the transaction that moves it.
+FREEZERS = ["metrics.freezing.close_tails"]
 # What `manage.py rebuild` makes again and `manage.py verify` compares: modules with
 # rebuild_steps(site_id) and verify_steps(site_id).
 DERIVATIONS = ["metrics.rebuild", "drift.rebuild"]
@@ -542,8 +545,8 @@ START_PAGE_CARDS = [
     "metrics.start_cards.coverage",
 ]
 SITE_HAS_EVENT = "events.start_cards.has_event"
-# What a reviewer without a picture sees: called as states(worker_id: int, window) -> stretches of
-# (start, end, state, workstation id).
+# What a reviewer without a picture sees: called as states(worker_id: int, window, master) ->
+# stretches of (start, end, state, workstation id).
 STATES_AROUND = "metrics.queries.around.states_around"
 # What `manage.py run_worker` calls as task(now_ms: int), every so many seconds; safe to repeat.
 WORKER_TASKS = [
@@ -554,6 +557,7 @@ WORKER_TASKS = [
     ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
+    ("events.retention.remove_old", 3600),
     ("workers.pseudonyms.remove_due", 3600),
     ("workers.old_history.remove_old", 3600),
     ("workers.moving.removal.remove_leaving", 5),

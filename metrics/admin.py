@@ -44,7 +44,7 @@ class SpanAdmin(_Placed):
     site_path = "worker__site"
     list_display = ["start", "end", "state", "worker_code", "workstation_code"]
     list_filter = ["state", _BY_WORKERS_SITE, _BY_WORKSTATION]
-    list_before_template = "events/recent_only.html"
+    list_before_template = "events/list_notes.html"
     list_select_related = ["worker", "workstation"]
     search_fields = ["=worker__code"]
     search_help_text = "Code of a worker"

@@ -1,7 +1,7 @@
 """Makes spans, statuses and sums again from the facts, and compares them with what is stored.
 
 One worker per transaction, then one workstation per transaction, so that ingest goes on and readers
-see old or new.
+see old or new. All begins at the site's horizon: what lies before it outlives its events and stays.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ from metrics.domain import sums
 from metrics.domain.derivation import Derived, derive
 from metrics.domain.timeline import rules_of
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
+from workers.domain.master import OPEN
 from workers.models import Site
 from workers.queries import master_data
 
@@ -92,14 +93,15 @@ def _derived(site: Site, worker_id: int) -> Derived:
         events_of(worker_id, master),
         rules_of(master),
         threshold=master.acceptance_threshold,
+        since=master.horizon_at,
     )
 
 
 def _rebuild_worker(site: Site, worker_id: int) -> None:
     new = _derived(site, worker_id)
     tables.mark_all_days(site.pk)
-    for model in (Span, Bucket):
-        dialect.delete(model, ["worker_id"], [(worker_id,)])
+    Span.objects.filter(worker=worker_id, started_at__gte=site.horizon_at).delete()
+    Bucket.objects.filter(worker=worker_id, start_at__gte=site.horizon_at).delete()
     tables.replace_spans(removed=[], written=[(worker_id, piece) for piece in new.pieces])
     tables.add_sums(site.pk, new.delta, {})
     tables.write_statuses({worker_id: new.status})
@@ -107,12 +109,13 @@ def _rebuild_worker(site: Site, worker_id: int) -> None:
 
 def _rebuild_workstation(site: Site, workstation_id: int) -> None:
     tables.mark_all_days(site.pk)
-    dialect.delete(WorkstationBucket, ["workstation_id"], [(workstation_id,)])
-    tables.add_sums(site.pk, sums.Delta(), _presence(workstation_id))
+    rows = WorkstationBucket.objects.filter(workstation=workstation_id)
+    rows.filter(start_at__gte=site.horizon_at).delete()
+    tables.add_sums(site.pk, sums.Delta(), _presence(site, workstation_id))
 
 
-def _presence(workstation_id: int) -> dict[tuple[int, int], list[int]]:
-    of_all_workers = sums.presence(tables.pieces_at(workstation_id))
+def _presence(site: Site, workstation_id: int) -> dict[tuple[int, int], list[int]]:
+    of_all_workers = sums.presence(tables.pieces_at(workstation_id, since=_horizon(site)))
     return {
         (start, workstation_id): row for start, row in sums.presence_sums(of_all_workers).items()
     }
@@ -121,35 +124,48 @@ def _presence(workstation_id: int) -> dict[tuple[int, int], list[int]]:
 def _verify_worker(site: Site, worker_id: int) -> str | None:
     new = _derived(site, worker_id)
     status = set() if new.status is None else {(worker_id, *new.status)}
+    stored_status = dialect.matching(WorkerStatus, tables.STATUS, ["worker_id"], [(worker_id,)])
+    since = _horizon(site)
     return (
         _difference(
             "span",
             {(worker_id, *piece) for piece in new.pieces},
-            _stored(Span, tables.SPAN, worker_id),
+            _stored(Span, tables.SPAN, ("worker_id", "started_at"), (worker_id, since)),
         )
-        or _difference("status", status, _stored(WorkerStatus, tables.STATUS, worker_id))
+        or _difference("status", status, set(stored_status))
         or _difference(
             "bucket",
             set(tables.bucket_rows(site.pk, new.delta)),
-            _stored(Bucket, (*tables.BUCKET_KEY, *sums.ADDED, sums.NEWEST), worker_id),
+            _stored(
+                Bucket,
+                (*tables.BUCKET_KEY, *sums.ADDED, sums.NEWEST),
+                ("worker_id", "start_at"),
+                (worker_id, since),
+            ),
         )
     )
 
 
 def _verify_workstation(site: Site, workstation_id: int) -> str | None:
-    columns = (*tables.PRESENCE_KEY, *sums.PRESENCE)
-    stored = set(
-        dialect.matching(WorkstationBucket, columns, ["workstation_id"], [(workstation_id,)])
-    )
+    columns, at = (*tables.PRESENCE_KEY, *sums.PRESENCE), ("workstation_id", "start_at")
     return _difference(
-        "workstation bucket", set(tables.presence_rows(site.pk, _presence(workstation_id))), stored
+        "workstation bucket",
+        set(tables.presence_rows(site.pk, _presence(site, workstation_id))),
+        _stored(WorkstationBucket, columns, at, (workstation_id, _horizon(site))),
     )
 
 
 def _stored(
-    model: type[Span | WorkerStatus | Bucket], columns: tuple[str, ...], worker_id: int
+    model: type[Span | Bucket | WorkstationBucket],
+    columns: tuple[str, ...],
+    at: tuple[str, str],
+    whose_since: tuple[int, int],
 ) -> set[dialect.Row]:
-    return set(dialect.matching(model, columns, ["worker_id"], [(worker_id,)]))
+    return set(dialect.within(model, columns, at, [(*whose_since, OPEN)]))
+
+
+def _horizon(site: Site) -> int:
+    return master_data(site).horizon_at
 
 
 def _difference(kind: str, expected: set[dialect.Row], stored: set[dialect.Row]) -> str | None:

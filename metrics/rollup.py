@@ -6,7 +6,7 @@ inserted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, floor_to
 from common.intervals import Interval, union
@@ -53,21 +53,36 @@ def _project_states(change: Change, workers: set[int], delta: sums.Delta) -> tab
     """Replaces spans and statuses; the change of presence that follows."""
     statuses = tables.statuses(workers)
     regions = stretches(change, statuses, delta)
-    stored = _stored_pieces(change, regions, statuses)
+    left = {fact.workstation_id for fact in change.removed}
+    presence = replace_spans(regions, statuses, delta, left=left)
+    tables.write_statuses(_new_statuses(regions, statuses))
+    return presence
+
+
+def replace_spans(
+    regions: dict[int, list[Stretch]],
+    statuses: dict[int, Point],
+    delta: sums.Delta,
+    *,
+    left: Collection[int] = (),
+) -> tables.Presence:
+    """Puts each worker's stretches in the place of what is stored; the change of presence.
+
+    `statuses` are those before, `left` the workstations that events have left.
+    """
+    stored = _stored_pieces(regions, statuses, {*left})
     pieces = {worker_id: _apply(stored[worker_id], mine) for worker_id, mine in regions.items()}
     _add_times(delta, regions, stored, pieces)
     tables.replace_spans(
         removed=_changes(stored, pieces, regions), written=_changes(pieces, stored, regions)
     )
-    tables.write_statuses(_new_statuses(regions, statuses))
     return _presence_changes(regions, stored, pieces)
 
 
 def _stored_pieces(
-    change: Change, regions: dict[int, list[Stretch]], statuses: dict[int, Point]
+    regions: dict[int, list[Stretch]], statuses: dict[int, Point], left: set[int]
 ) -> dict[int, list[Piece]]:
     """All workers' stored pieces at the workstations and in the times that the regions touch."""
-    left = {fact.workstation_id for fact in change.removed}
     given = {
         (workstation_id, region.low - HOUR_MS, region.high, region.low)
         for worker_id, mine in regions.items()

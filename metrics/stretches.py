@@ -20,7 +20,10 @@ from metrics.domain.timeline import Point, Rules, Ruling, in_force, rules_of
 
 
 class Stretch(NamedTuple):
-    """A part of a worker's timeline to be replaced: from `low` to `high`, by a ruling's points."""
+    """A part of a worker's timeline to be replaced: from `low` to `high`, by a ruling's points.
+
+    The first point may lie before `low`, which is then the site's horizon.
+    """
 
     low: int
     high: int
@@ -47,6 +50,9 @@ def stretches(
     if loaded:
         for worker_id, stretch in _late_stretches(change, loaded, rules, delta):
             regions[worker_id].append(stretch)
+    if horizon := change.master.horizon_at:  # what lies before it is frozen
+        for mine in regions.values():
+            mine[:] = [each._replace(low=max(each.low, horizon)) for each in mine]
     for mine in regions.values():
         mine.sort(key=lambda region: region.low)
     return regions

@@ -9,6 +9,7 @@ from common.instants import DAY_MS, floor_to
 from metrics.domain import sums
 from metrics.domain.timeline import Piece, Point
 from metrics.models import Bucket, DayMark, Grain, Span, WorkerStatus, WorkstationBucket
+from workers.domain.master import OPEN
 
 SPAN = ("worker_id", "started_at", "ended_at", "state", "workstation_id")
 STATUS = ("worker_id", "started_at", "state", "workstation_id", "holds_until")
@@ -24,6 +25,18 @@ def statuses(worker_ids: Iterable[int]) -> dict[int, Point]:
         WorkerStatus, STATUS, ["worker_id"], [(worker_id,) for worker_id in sorted(worker_ids)]
     )
     return {worker_id: Point(*point) for worker_id, *point in rows}
+
+
+def tails(found: Mapping[int, Point], horizon: int) -> dict[int, Piece]:
+    """The open part of each worker's timeline, by worker: what no stored piece covers yet.
+
+    `found` are the workers' newest state events. What lies before their site's horizon is stored.
+    """
+    return {
+        worker_id: Piece(max(point.at, horizon), point.until, point.state, point.workstation_id)
+        for worker_id, point in found.items()
+        if point.until > horizon
+    }
 
 
 def write_statuses(points: Mapping[int, Point | None]) -> None:
@@ -47,9 +60,10 @@ def pieces(group: str, regions: Sequence[tuple[int, int, int, int]]) -> dict[int
     return found
 
 
-def pieces_at(workstation_id: int) -> list[Piece]:
-    """All stored pieces at a workstation, of all workers."""
-    rows = dialect.matching(Span, SPAN[1:], ["workstation_id"], [(workstation_id,)])
+def pieces_at(workstation_id: int, *, since: int) -> list[Piece]:
+    """All stored pieces at a workstation that began at an instant or later, of all workers."""
+    region = (workstation_id, since, OPEN)
+    rows = dialect.within(Span, SPAN[1:], ("workstation_id", "started_at"), [region])
     return [Piece(*row) for row in rows]
 
 

@@ -57,6 +57,7 @@ def _read(site: models.Site) -> MasterData:
         least_confidence=float(site.acceptance_threshold)
         if site.below_threshold == models.Site.BelowThreshold.EXCLUDE
         else 0.0,
+        horizon_at=to_ms(site.horizon_at),
     )
 
 

@@ -16,6 +16,7 @@ from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
 from common.dialect.migrating import alone_in_migrating
 from common.dialect.moving import insert, one_view, reserve_ids, stream
+from common.dialect.partitions import drop_before, giving_way, lock_all, make_next_month, months
 from common.dialect.patience import limit_patience
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
@@ -27,6 +28,7 @@ from common.dialect.writing import (
     assign,
     count_up,
     delete,
+    delete_all,
     insert_missing,
     lock,
     raise_to,
@@ -51,6 +53,9 @@ __all__ = [
     "corrected_within",
     "count_up",
     "delete",
+    "delete_all",
+    "drop_before",
+    "giving_way",
     "insert",
     "insert_missing",
     "is_disk_full",
@@ -58,7 +63,10 @@ __all__ = [
     "last_before",
     "limit_patience",
     "lock",
+    "lock_all",
+    "make_next_month",
     "matching",
+    "months",
     "one_view",
     "passing_by",
     "raise_to",

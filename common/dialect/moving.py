@@ -66,7 +66,8 @@ def insert(model: type[Model], columns: Sequence[str], rows: Rows) -> None:
         run_each(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
         return
     source = unnested(model, columns)
-    run(f"INSERT INTO {table} ({names}) SELECT * FROM {source}", as_arrays(rows))
+    arrays = as_arrays(model, columns, rows)
+    run(f"INSERT INTO {table} ({names}) SELECT * FROM {source}", arrays)
 
 
 def reserve_ids(model: type[Model], width: int) -> int:

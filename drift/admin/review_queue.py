@@ -72,20 +72,25 @@ def _refuse(request: HttpRequest, code: str) -> NoReturn:
 
 def _answer(request: HttpRequest, site: Site) -> str:
     """Does what the form says; what there is to tell about it."""
-    now_ms = to_ms(clock.now())
-    if "undo" in request.POST:
-        item = _last_done(request, site)
-        done = item is not None and queue.undo(item, reviewer=_reviewer(request), now_ms=now_ms)
-        return "" if done else "There is nothing to undo."
-    if "item" not in request.POST:
-        return "Nothing was answered."
-    item = _item(request, site)
     try:
-        queue.give(item, reviewer=_reviewer(request), word=_word(request, item), now_ms=now_ms)
+        return _undo(request, site) if "undo" in request.POST else _give(request, site)
     except BadWordError as error:
         return str(error)
     except queue.AlreadyReviewedError:
         return "Somebody else has answered this one; nothing was changed."
+
+
+def _undo(request: HttpRequest, site: Site) -> str:
+    item, now_ms = _last_done(request, site), to_ms(clock.now())
+    done = item is not None and queue.undo(item, reviewer=_reviewer(request), now_ms=now_ms)
+    return "" if done else "There is nothing to undo."
+
+
+def _give(request: HttpRequest, site: Site) -> str:
+    if "item" not in request.POST:
+        return "Nothing was answered."
+    item, now_ms = _item(request, site), to_ms(clock.now())
+    queue.give(item, reviewer=_reviewer(request), word=_word(request, item), now_ms=now_ms)
     return ""
 
 

@@ -111,8 +111,12 @@ class ReviewItemViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ForRev
     @verdict.mapping.delete
     def undo(self, request: Request, **_kwargs: Any) -> Response:
         """Your word is taken back, and the item waits again."""
-        item = self.get_object()
-        if not queue.undo(item, reviewer=cast(User, request.user), now_ms=to_ms(clock.now())):
+        item, reviewer = self.get_object(), cast(User, request.user)
+        try:
+            undone = queue.undo(item, reviewer=reviewer, now_ms=to_ms(clock.now()))
+        except BadWordError as error:
+            raise exceptions.ValidationError({error.field: [str(error)]}) from error
+        if not undone:
             raise exceptions.NotFound("There is no word of yours on this item.")
         return Response(status=204)
 

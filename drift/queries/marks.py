@@ -1,8 +1,5 @@
 """Which workstations are watched by a camera whose recognition is doubtful, and since when."""
 
-from datetime import datetime
-from typing import cast
-
 from common.instants import to_ms
 from drift.models import Alert, Status
 
@@ -16,6 +13,6 @@ def station_marks(site_id: int) -> dict[int, int]:
     marks: dict[int, int] = {}
     for station_id, onset_at in rows.values_list("camera__workstations", "onset_at"):
         if station_id is not None:
-            since = to_ms(cast(datetime, onset_at))
+            since = to_ms(onset_at)
             marks[station_id] = min(since, marks.get(station_id, since))
     return marks

@@ -138,7 +138,7 @@ def _strip(event: Event, master: MasterData, at: int) -> Strip:
     window = (at - AROUND_MS, at + AROUND_MS)
     scale = STRIP_WIDTH / (2 * AROUND_MS)
     stretches = []
-    for start, end, state, station_id in _states_around()(event.worker_id, window):
+    for start, end, state, station_id in _states_around()(event.worker_id, window, master):
         station = master.workstations_by_id[station_id].code
         left, right = round((start - window[0]) * scale), round((end - window[0]) * scale)
         label = f"{_local(master, start):%H:%M:%S} {state} at {station}"
@@ -147,7 +147,7 @@ def _strip(event: Event, master: MasterData, at: int) -> Strip:
     return Strip(stretches, *marks)
 
 
-_StatesAround = Callable[[int, Interval], list[tuple[int, int, str, int]]]
+_StatesAround = Callable[[int, Interval, MasterData], list[tuple[int, int, str, int]]]
 
 
 @lru_cache

@@ -70,7 +70,7 @@ def give(item: ReviewItem, *, reviewer: User, word: Word, now_ms: int) -> Verdic
 def undo(item: ReviewItem, *, reviewer: User, now_ms: int) -> bool:
     """Takes the reviewer's word back: the item waits again, for them first. False: nothing to undo.
 
-    Safe to repeat.
+    Safe to repeat. Raises BadWordError where the event is too old.
     """
     with transaction.atomic():
         undone = verdicts.undo(item.event, reviewer=reviewer, now_ms=now_ms)

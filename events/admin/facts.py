@@ -43,7 +43,7 @@ class EventAdmin(EventColumns, Reviewing, FactAdmin):
         lists.WorkstationFilter,
     ]
     list_select_related = ["site", "worker", "workstation", "camera"]
-    list_before_template = "events/recent_only.html"
+    list_before_template = "events/list_notes.html"
     show_facets = admin.ShowFacets.NEVER  # they count
     search_fields = ["worker__code"]
     search_help_text = "Code of a worker"

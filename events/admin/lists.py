@@ -1,6 +1,7 @@
 """The list of events: its filters, and the order in which an index serves it."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from events.models import Event, EventType
 from workers.admin_site import roles_in
 from workers.models import Camera, Role, Site, Worker, Workstation
 
+MOST_NAMED = 5  # sites of which the list says since when they keep events
 LOOKED_THROUGH = ("camera", "workstation", "event_type")  # no index finds these
 
 
@@ -123,10 +125,21 @@ class EventList(ChangeList):  # type: ignore[misc]
     is_recent_only = False
     recent_count = f"{RECENT:,}"
 
+    @cached_property
+    def removed(self) -> str:
+        """Which events have been removed; empty: none."""
+        sites = Site.objects.filter(self._roles.condition(Role.MANAGER, "pk"))
+        if _is_key(chosen := self.params.get("site", "")):
+            sites = sites.filter(pk=int(chosen))
+        moved = sites.exclude(horizon_at=0).order_by("code")
+        horizons = moved.values_list("name", "horizon_at")[:MOST_NAMED]
+        return "; ".join(f"{name}: before {at:%Y-%m-%d %H:%M} UTC" for name, at in horizons)
+
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str] | None = None
     ) -> QuerySet[Event]:
         """Newest first."""
+        self._roles = roles_in(request)
         events: QuerySet[Event] = super().get_queryset(request, exclude_parameters)
         scope = Scope(self._site_ids(request), self._worker_ids(request))
         asked = {name for name in self.params if self.params[name]}

@@ -107,9 +107,12 @@ def _giving(verdict: str) -> Do:
 
 
 def _take_back(events: Events, by: User, _form: WordForm | None) -> Told:
-    undone = verdicts.undo_many(events, reviewer=by, now_ms=to_ms(clock.now()))
+    undone, refused = verdicts.undo_many(events, reviewer=by, now_ms=to_ms(clock.now()))
     done = f"Took your word back on {words.number(len(undone))}." if undone else ""
-    return done, +Counter({"There is no verdict of yours.": len(events) - len(undone)})
+    none = len(events) - len(undone) - len(refused)
+    return done, +Counter({"There is no verdict of yours.": none}) + Counter(
+        map(str, refused.values())
+    )
 
 
 CONFIRM = Saying(

@@ -164,7 +164,7 @@ def _inactive(named: _Named, observation: Observation) -> Refusal | None:
 def _untimely(observation: Observation, master: MasterData, now: int) -> Refusal | None:
     if observation.occurred_at > now + FUTURE_MS:
         return Refusal("future", "More than 10 minutes ahead of the server's clock", observation)
-    if observation.occurred_at < now - master.retention_ms:
+    if observation.occurred_at < master.keeps_since(now):
         return Refusal("expired", "Older than the site keeps events", observation)
     return None
 

@@ -38,6 +38,13 @@ class BadWordError(ValueError):
         self.field = field
 
 
+class FrozenError(BadWordError):
+    """The event lies before the site's horizon: what followed from it stays as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("verdict", "Events this old have been removed: figures of then stay.")
+
+
 class Label(msgspec.Struct, frozen=True):
     """What an event counts as."""
 

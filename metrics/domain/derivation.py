@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from events.domain.observation import COUNT, Observation
 from metrics.domain import sums
-from metrics.domain.timeline import Piece, Point, Rules, canonical, in_force, pieces_between
+from metrics.domain.timeline import (
+    Piece,
+    Point,
+    Rules,
+    canonical,
+    clip,
+    in_force,
+    pieces_between,
+)
+from workers.domain.master import OPEN
 
 
 class Derived(NamedTuple):
@@ -23,16 +32,26 @@ class Derived(NamedTuple):
 
 
 def derive(
-    worker_id: int, facts: Sequence[Observation], rules: Rules, *, threshold: float
+    worker_id: int,
+    facts: Sequence[Observation],
+    rules: Rules,
+    *,
+    threshold: float,
+    since: int = 0,
 ) -> Derived:
-    """From all facts of one worker, in any order."""
+    """From all facts of one worker, in any order.
+
+    What happened before `since` counts as nothing; the state that it left goes on from there.
+    """
     delta = sums.Delta()
-    for fact in facts:
-        delta.add_fact(fact, threshold)
     points, overruled = in_force((fact for fact in facts if fact.event_type != COUNT), rules)
+    for fact in facts:
+        if fact.occurred_at >= since:
+            delta.add_fact(fact, threshold)
     for fact in overruled:
-        delta.add_overruled(fact)
-    pieces = canonical(pieces_between(points))
+        if fact.occurred_at >= since:
+            delta.add_overruled(fact)
+    pieces = canonical(clip(pieces_between(points), since, OPEN))
     for piece in pieces:
         delta.add_piece(worker_id, piece)
     return Derived(pieces, points[-1] if points else None, delta)

@@ -149,9 +149,11 @@ def spliced(
     """The stored pieces with all between two instants replaced by what the points say.
 
     `stored`: all pieces of the worker that overlap or touch [low, high]. `points`: what is in force
-    in [low, high], in order.
+    in [low, high], in order, and maybe one before, which reaches into it.
     """
     pieces = pieces_between(points)
+    if pieces and pieces[0].start < low:
+        pieces = clip(pieces, low, high)
     for start, end, state, workstation_id in stored:
         if start < low:
             pieces.append(Piece(start, end if end < low else low, state, workstation_id))

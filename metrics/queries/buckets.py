@@ -130,8 +130,7 @@ def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
     """The open part of each worker's timeline, as far as it lies in the window."""
     start, end = question.window.interval
     found: dict[int, Piece] = {}
-    for worker_id, status in statuses.items():
-        tail = Piece(status.at, min(status.until, end), status.state, status.workstation_id)
+    for worker_id, tail in tables.tails(statuses, question.master.horizon_at).items():
         found.update((worker_id, part) for part in clip([tail], start, end))
     return found
 

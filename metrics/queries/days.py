@@ -1,8 +1,5 @@
 """The newest day on which anything was seen."""
 
-from datetime import datetime
-from typing import cast
-
 from common.instants import to_ms
 from metrics.models import Bucket, Grain
 from workers.domain.master import MasterData
@@ -15,4 +12,4 @@ def newest_day_with_data(master: MasterData, *, before: int) -> int | None:
     """
     rows = Bucket.objects.filter(site_id=master.site_id, grain=Grain.HOUR, start_at__lt=before)
     newest = rows.order_by("-start_at").values_list("start_at", flat=True).first()
-    return None if newest is None else to_ms(cast(datetime, newest))
+    return None if newest is None else to_ms(newest)

@@ -4,8 +4,6 @@ From spans, open tails and the sums of 5 minutes; never from raw events.
 """
 
 from collections import defaultdict
-from datetime import datetime
-from typing import cast
 
 from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to, floor_to, to_ms, to_rfc3339
 from common.intervals import intersection
@@ -65,10 +63,8 @@ def _pieces(question: Question, statuses: dict[int, Point]) -> dict[int, list[Pi
     start, end = question.window.interval
     regions = [(worker.id, start - HOUR_MS, end, start + 1) for worker in question.workers]
     stored: dict[int, list[Piece]] = defaultdict(list, tables.pieces("worker_id", regions))
-    for worker_id, status in statuses.items():
-        stored[worker_id].append(
-            Piece(status.at, status.until, status.state, status.workstation_id)
-        )
+    for worker_id, tail in tables.tails(statuses, question.master.horizon_at).items():
+        stored[worker_id].append(tail)
     asked = {station.id for station in question.workstations}
     is_narrowed = question.workstation_code is not None
     found: dict[int, list[Piece]] = defaultdict(list)
@@ -122,7 +118,7 @@ def _stored_units(question: Question) -> dict[tuple[int, ...], int]:
         rows = rows.filter(worker_id__in=[worker.id for worker in question.workers])
     sums: dict[tuple[int, ...], int] = defaultdict(int)
     for at, *places, units in rows.values_list("start_at", "worker_id", "workstation_id", "units"):
-        sums[to_ms(cast(datetime, at)), *places] = units
+        sums[to_ms(at), *places] = units
     return sums
 
 

@@ -17,10 +17,9 @@ def timeline(question: Question) -> Record:
     stored = tables.pieces(
         "worker_id", [(worker_id, start - HOUR_MS, end, start + 1) for worker_id in worker_ids]
     )
-    for worker_id, status in tables.statuses(worker_ids).items():
-        stored[worker_id].append(
-            Piece(status.at, status.until, status.state, status.workstation_id)
-        )
+    tails = tables.tails(tables.statuses(worker_ids), question.master.horizon_at)
+    for worker_id, tail in tails.items():
+        stored[worker_id].append(tail)
     results = [
         _present(question, worker.code, piece)
         for worker in question.workers

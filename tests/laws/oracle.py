@@ -84,6 +84,7 @@ class Oracle:
     events: Sequence[Seen]
     ttl: Mapping[str, int]
     threshold: float = 0.6
+    horizon: int = 0
     _in_force: dict[str, list[Seen]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,10 +133,13 @@ class Oracle:
                 yield Piece(a, b, event_now)
 
     def closed(self, worker: str, marks: Callable[[int, int], Iterable[int]]) -> Iterator[Piece]:
-        """The worker's pieces up to their newest state event; what follows that is still open."""
+        """The worker's pieces up to their newest state event; what follows that is still open.
+
+        But what lies before the site's horizon.
+        """
         winners = self._in_force[worker]
         if winners:
-            start, end = winners[0].at, winners[-1].at
+            start, end = winners[0].at, max(winners[-1].at, self.horizon)
             yield from self.pieces(worker, start, end, marks(start, end))
 
     # --- the rows that the database keeps -----------------------------------------------------

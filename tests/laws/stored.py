@@ -48,9 +48,9 @@ def expected_rows(oracle: Oracle) -> Rows:
     return Rows(oracle.spans(), oracle.statuses(), oracle.buckets(), oracle.workstation_buckets())
 
 
-def check_rows(counted: Sequence[Seen]) -> None:
+def check_rows(counted: Sequence[Seen], *, horizon: int = 0) -> None:
     """Every stored row is what the oracle says, and there is none besides."""
-    expected, stored = expected_rows(Oracle(counted, TTLS)), stored_rows()
+    expected, stored = expected_rows(Oracle(counted, TTLS, horizon=horizon)), stored_rows()
     assert stored.spans == expected.spans
     assert stored.statuses == expected.statuses
     assert stored.buckets == expected.buckets

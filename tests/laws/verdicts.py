@@ -137,7 +137,7 @@ def say(floor: Floor, told: Told, what: Say, *, now_ms: int) -> None:
     reviewer = User.objects.get(username=what.reviewer)
     rows = {key(event): stored(floor, event) for event in here}
     if what.word is None:
-        undone = verdicts.undo_many(rows.values(), reviewer=reviewer, now_ms=now_ms)
+        undone = verdicts.undo_many(rows.values(), reviewer=reviewer, now_ms=now_ms).given
         spoke = {name for name in rows if what.reviewer in dict(told.standing[name])}
         assert set(undone) == {rows[name].pk for name in spoke}
     else:

@@ -1,6 +1,7 @@
 """Admin page of sites: settings, people, and what comes from another site."""
 
 import zoneinfo
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,9 +9,10 @@ from django.contrib import admin
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminSelect2Widget
+from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldBooleanSwitchWidget
 
 from common import clock
+from common.instants import to_ms
 from workers import registry
 from workers.admin.base import SiteScopedAdmin, SiteScopedInline
 from workers.admin.copying import WithCopying
@@ -25,6 +27,26 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Shifts, closures and days are those of its clock.",
         initial="UTC",
     )
+    may_remove = forms.BooleanField(
+        label="Older events may be removed for good",
+        required=False,
+        help_text="Say so to keep events for fewer days than before.",
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Events are gone for good: fewer days are asked for twice."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        days, before = cleaned.get("retention_days"), self.initial.get("retention_days")
+        if days and before and days < before and not cleaned.get("may_remove"):
+            last = clock.now() - timedelta(days=days)
+            self.add_error(
+                "retention_days",
+                f"All events from before {last:%Y-%m-%d} would be removed within the hour, with"
+                " what reviewers said of them and their pictures. Figures and timelines stay, but"
+                " can't be corrected any more. If you mean it, allow it below.",
+            )
+        return cleaned
 
 
 class MembershipInline(SiteScopedInline):
@@ -61,6 +83,8 @@ class SiteAdmin(WithCopying, WithRemoval, SiteScopedAdmin):
                     "people_shown",
                     "names_days",
                     "retention_days",
+                    "may_remove",
+                    "kept",
                     "refused_days",
                     "takes_snapshots",
                     "snapshot_days",
@@ -71,6 +95,7 @@ class SiteAdmin(WithCopying, WithRemoval, SiteScopedAdmin):
             },
         ),
     ]
+    readonly_fields = ["kept"]
     list_display = ["code", "name", "time_zone", "people_shown", "workers", "stations", "cameras"]
     search_fields = ["code", "name"]
     search_help_text = "Code or name"
@@ -87,6 +112,22 @@ class SiteAdmin(WithCopying, WithRemoval, SiteScopedAdmin):
             workstations_in_use=_in_use(Workstation),
             cameras_in_use=_in_use(Camera),
         )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new site has nothing to lose, and who only looks is not asked."""
+        asked = obj is not None and self.has_change_permission(request, obj)
+        unasked = set() if asked else {"may_remove", *([] if obj else ["kept"])}
+        return [
+            (title, {**shown, "fields": [each for each in shown["fields"] if each not in unasked]})
+            for title, shown in super().get_fieldsets(request, obj)
+        ]
+
+    @admin.display(description="events there are")
+    def kept(self, site: Site) -> str:
+        """Since when."""
+        if not to_ms(site.horizon_at):
+            return "All; none has been removed."
+        return f"Since {site.horizon_at:%Y-%m-%d %H:%M} UTC; older ones have been removed."
 
     @admin.display(description="workers", ordering="workers_in_use")
     def workers(self, site: Any) -> int:

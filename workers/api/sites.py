@@ -3,9 +3,11 @@
 from typing import Any
 
 from django_filters import rest_framework as filters
-from rest_framework import permissions
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import permissions, serializers
 
 from common import clock
+from common.instants import to_ms, to_rfc3339
 from workers import registry
 from workers.api.fields import Moment, Number
 from workers.api.permissions import RoleAtSite, SuperuserMakesSites
@@ -20,6 +22,9 @@ class SiteSerializer(MasterSerializer[Site]):
     )
     drift_floor = Number(max_digits=4, decimal_places=3, min_value=0, max_value=1, required=False)
     recalculation_due_at = Moment(read_only=True)
+    horizon_at = serializers.SerializerMethodField(
+        help_text="Events before it have been removed; null: none has."
+    )
 
     fixed = ("code",)
 
@@ -43,7 +48,14 @@ class SiteSerializer(MasterSerializer[Site]):
             "names_days",
             "history_days",
             "recalculation_due_at",
+            "horizon_at",
         ]
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_horizon_at(self, site: Site) -> str | None:
+        """A full hour."""
+        at = to_ms(site.horizon_at)
+        return to_rfc3339(at) if at else None
 
 
 class SiteFilter(filters.FilterSet):

@@ -101,6 +101,11 @@ class MasterData:
     shifts: tuple[ShiftInfo, ...] = field(repr=False)
     closures: tuple[Interval, ...] = field(repr=False)
     least_confidence: float = 0.0  # of an event that counts without a reviewer's word
+    horizon_at: int = 0  # events before it have been removed, and what followed from them stays
+
+    def keeps_since(self, now: int) -> int:
+        """The instant before which no event is taken any more."""
+        return max(now - self.retention_ms, self.horizon_at)
 
     @cached_property
     def cameras_by_id(self) -> dict[int, CameraInfo]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workers', '0007_anonymous_workers'),
+        ('workers', '0008_horizon'),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 
+from common.fields import InstantField
 from workers.domain.links import problem_of
 from workers.models.fields import (
     END_DAY,
@@ -96,7 +97,7 @@ class Site(models.Model):
     retention_days = models.PositiveIntegerField(
         default=400,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_RETENTION_DAYS)],
-        help_text="Older events are refused and removed.",
+        help_text="Older events are refused and removed, for good; figures stay.",
     )
     snapshot_days = models.PositiveIntegerField(
         "snapshots are kept (days)",
@@ -150,8 +151,17 @@ class Site(models.Model):
     master_revision = models.BigIntegerField(default=0, editable=False)
     # Set while sums still follow an older ttl or threshold; pages say so.
     recalculation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A full UTC hour that only ever grows. Events before it have been removed (events.retention);
+    # what followed from them stays as it was.
+    horizon_at = InstantField(default=0, editable=False)
     history = Records(
-        excluded_fields=["state", "revision", "master_revision", "recalculation_due_at"]
+        excluded_fields=[
+            "state",
+            "revision",
+            "master_revision",
+            "recalculation_due_at",
+            "horizon_at",
+        ]
     )
     objects = OpenSites()
     every: "models.Manager[Site]" = models.Manager()
