@@ -18,9 +18,8 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
     """Exact to the millisecond, alike on every database, and plain to compute with in SQL."""
 
     description = "Instant (milliseconds since 1970 UTC)"
-    # What django-stubs are told; nothing at run time.
+    # What the types of Django are told; nothing at run time.
     _pyi_private_get_type: datetime  # type: ignore[assignment]
-    _pyi_lookup_exact_type: datetime | str | int  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, *_args: object) -> datetime | None:
         """What a reader gets."""

@@ -32,7 +32,7 @@ def claim_due(paths: Collection[str], *, by: str, now_ms: int, lease_ms: int) ->
         path
         for path, due_at in due.values_list("path", "due_at")
         if _free(now_ms)
-        .filter(path=path, due_at=due_at)
+        .filter(path=path, due_at=to_ms(due_at))
         .update(claimed_by=by, claimed_until=now_ms + lease_ms, last_started_at=now_ms)
     ]
 
