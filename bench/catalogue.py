@@ -56,6 +56,18 @@ CATALOGUE = {
         _from(0.5),
         _from(0.8),
     ),
+    "ingest-postgres": Budget(
+        "batches of 1,000 events in order over HTTP, PostgreSQL (durable), everything on",
+        "COPY of the same rows",
+        _from(0.25),
+        _from(0.5),
+    ),
+    "ingest-kafka": Budget(
+        "a consumer that stores from a full topic, PostgreSQL (durable), everything on",
+        "ingest-postgres",
+        _from(0.9),
+        _from(1.2),
+    ),
     "read": Budget(
         "factory + workers + series of 30 days, 100 workers, 10 M events, cold HTTP answers",
         "DuckDB (2 threads), same time-weighted sums from the events",

@@ -39,7 +39,7 @@ def run(folder: Path, size: Size) -> Outcome:
         part = list(islice(rows, min(remaining, 5_000)))
         agents.fill(buffer, iter(events_of_all(world, part)))
         remaining -= len(part)
-    with serving(world.file) as server, running(buffer, server_port=server.port) as agent:
+    with serving(world.url) as server, running(buffer, server_port=server.port) as agent:
         live = _go_on_living(agent, min(WATCHED_S, size.backlog / 2_000))
         time.sleep(3)
     with worlds.raw(world.file) as opened:

@@ -30,7 +30,7 @@ def run(folder: Path, size: Size) -> Outcome:
         remaining -= len(part)
     with running(buffer, server_port=AWAY_PORT) as agent:
         peak = _highest(agent)
-    with serving(world.file) as server, running(buffer, server_port=server.port) as agent:
+    with serving(world.url) as server, running(buffer, server_port=server.port) as agent:
         peak = max(peak, _highest(agent))
     return Outcome("MB", peak, None, (), f"{size.backlog:,} events buffered")
 

@@ -43,7 +43,7 @@ def run(folder: Path, size: Size) -> Outcome:
 def events_of_all(world: worlds.World, rows: list[Row]) -> list[Event]:
     """As the agent would make of them."""
     parts = (rows[n : n + 5_000] for n in range(0, len(rows), 5_000))
-    return [event for part in parts for event in events_of(world.wire(part))]
+    return [event for part in parts for event in events_of(worlds.wire(part))]
 
 
 def _put(outbox: Outbox, groups: list[list[Event]]) -> None:

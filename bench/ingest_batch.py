@@ -23,9 +23,9 @@ def run(folder: Path, size: Size) -> Outcome:
     events = size.batch * size.batches
     seen = stream(world.floor, worlds.past_midnight(5))
     rows = posts.rounds_of(seen, events=events, rounds=size.rounds)
-    requests = [posts.batches(world, each, size=size.batch) for each in rows]
+    requests = [posts.batches(each, size=size.batch) for each in rows]
     with (
-        serving(world.file) as server,
+        serving(world.url) as server,
         connections.connected(server.port) as lines,
         worlds.raw(copy) as plain,
     ):

@@ -77,10 +77,10 @@ def run(folder: Path, size: Size) -> Outcome:
     )
     held = Held(world, worlds.past_midnight(5))
     events = size.batch * size.batches
-    with serving(world.file) as server, connections.connected(server.port) as lines:
+    with serving(world.url) as server, connections.connected(server.port) as lines:
 
         def rate(rows: list[Row]) -> float:
-            requests = posts.batches(world, rows, size=size.batch)
+            requests = posts.batches(rows, size=size.batch)
             return events / connections.ask_all(lines, [requests], expect=200)
 
         outcome = compare(

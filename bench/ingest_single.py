@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from bench import connections, posts, servers, worlds
+from bench.environment import url_of
 from bench.floor import stream
 from bench.harness import Outcome, Size, compare
 
@@ -22,11 +23,11 @@ def run(folder: Path, size: Size) -> Outcome:
     copy = Path(shutil.copyfile(world.file, folder / "bare.sqlite3"))
     seen = stream(world.floor, worlds.past_midnight(5))
     rows = posts.rounds_of(seen, events=size.singles, rounds=size.rounds)
-    ours = [_dealt(posts.singles(world, each)) for each in rows]
-    bare = [_dealt(posts.singles(world, each, path="/insert/")) for each in rows]
+    ours = [_dealt(posts.singles(each)) for each in rows]
+    bare = [_dealt(posts.singles(each, path="/insert/")) for each in rows]
     with (
-        servers.serving(world.file) as server,
-        servers.serving(copy, settings=servers.BARE) as bare_server,
+        servers.serving(world.url) as server,
+        servers.serving(url_of(copy), settings=servers.BARE) as bare_server,
         connections.connected(server.port, CONNECTIONS) as lines,
         connections.connected(bare_server.port, CONNECTIONS) as bare_lines,
     ):

@@ -21,8 +21,8 @@ def run(folder: Path, size: Size) -> Outcome:
         folder / "ours.sqlite3", workers=size.workers, interval_ms=size.interval_ms
     )
     rows = list(islice(stream(world.floor, worlds.past_midnight(5)), size.load))
-    asked = posts.batches(world, rows, size=size.batch)
-    with serving(world.file) as server, connections.connected(server.port, CONNECTIONS) as lines:
+    asked = posts.batches(rows, size=size.batch)
+    with serving(world.url) as server, connections.connected(server.port, CONNECTIONS) as lines:
         dealt = [asked[number::CONNECTIONS] for number in range(CONNECTIONS)]
         connections.ask_all(lines, dealt, expect=200)
         return Outcome("MB", server.peak_mb(), None, (), f"{len(rows):,} events")

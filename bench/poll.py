@@ -33,8 +33,8 @@ def run(folder: Path, size: Size) -> Outcome:
     )
     cookie = _session(world)
     with (
-        servers.serving(world.file) as server,
-        servers.serving(world.file, settings=servers.BARE) as bare_server,
+        servers.serving(world.url) as server,
+        servers.serving(world.url, settings=servers.BARE) as bare_server,
         connections.connected(server.port, CONNECTIONS) as lines,
         connections.connected(bare_server.port, CONNECTIONS) as bare_lines,
     ):

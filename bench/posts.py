@@ -7,7 +7,7 @@ from pathlib import Path
 from bench import worlds
 from bench.connections import request
 from bench.floor import Row
-from bench.worlds import GATEWAY, World
+from bench.worlds import GATEWAY
 
 PATH = "/api/v1/events/"
 
@@ -22,14 +22,14 @@ def rounds_of(rows: Iterable[Row], *, events: int, rounds: int) -> list[list[Row
     return [list(islice(remaining, events)) for _ in range(rounds + 1)]
 
 
-def batches(world: World, rows: Sequence[Row], *, size: int) -> list[bytes]:
+def batches(rows: Sequence[Row], *, size: int) -> list[bytes]:
     """Requests with so many events each."""
-    return [_post(PATH, world.wire(part)) for part in _parts(rows, size)]
+    return [_post(PATH, worlds.wire(part)) for part in _parts(rows, size)]
 
 
-def singles(world: World, rows: Sequence[Row], *, path: str = PATH) -> list[bytes]:
+def singles(rows: Sequence[Row], *, path: str = PATH) -> list[bytes]:
     """Requests with one bare object each."""
-    return [_post(path, world.wire([row])[1:-1]) for row in rows]
+    return [_post(path, worlds.wire([row])[1:-1]) for row in rows]
 
 
 def check_stored(file: Path, events: int) -> None:

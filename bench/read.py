@@ -19,7 +19,7 @@ class Disagreement(Exception):
 def run(folder: Path, size: Size) -> Outcome:
     """Times in milliseconds."""
     dense = bigset.dense(folder, size)
-    with serving(dense.world.file) as server, duck.loaded(dense) as engine:
+    with serving(dense.world.url) as server, duck.loaded(dense) as engine:
         asker = Asker(server.port, dense)
         if asker.answers() != engine.answers():
             raise Disagreement("Our answers and DuckDB's differ.")

@@ -16,7 +16,7 @@ ASKED = 3  # times in a round
 def run(folder: Path, size: Size) -> Outcome:
     """Times in milliseconds."""
     dense, sparse = bigset.dense(folder, size), bigset.sparse(folder, size)
-    with serving(dense.world.file) as server, serving(sparse.world.file) as sparse_server:
+    with serving(dense.world.url) as server, serving(sparse.world.url) as sparse_server:
         asker, sparse_asker = Asker(server.port, dense), Asker(sparse_server.port, sparse)
         return compare(
             lambda _: _milliseconds(asker),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from bench.connections import Connection, UnexpectedAnswer, request
-from bench.environment import ROOT, url_of
+from bench.environment import ROOT
 
 START_S = 60
 BARE = "bench.bare_settings"  # the same server with the counterparts' views instead of ours
@@ -34,11 +34,11 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(file: Path, *, settings: str = "factory_project.settings") -> Iterator[Server]:
-    """A server on a database file, for as long as the block lasts."""
+def serving(url: str, *, settings: str = "factory_project.settings") -> Iterator[Server]:
+    """A server on the database of this URL, for as long as the block lasts."""
     port = _free_port()
     environment = os.environ | {
-        "DATABASE_URL": url_of(file),
+        "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": settings,
         "PORT": str(port),
     }

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import time
@@ -43,9 +43,10 @@ class World:
     file: Path
     floor: Floor
 
-    def wire(self, rows: Iterable[Row]) -> bytes:
-        """Rows as the JSON array that a gateway would send."""
-        return msgspec.json.encode([_wire_event(row) for row in rows])
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL of the file."""
+        return url_of(self.file)
 
 
 def create(
@@ -53,17 +54,37 @@ def create(
 ) -> World:
     """A world in which nothing was seen yet, in a new file."""
     shutil.copyfile(connection.settings_dict["NAME"], file)
+    floor = planned(workers=workers, interval_ms=interval_ms, shifts=shifts)
+    with database(file):
+        furnish(floor)
+    return World(file, floor)
+
+
+def planned(
+    *, workers: int, interval_ms: int, shifts: tuple[Shift, ...] = DAY_SHIFT, site_id: int = 1
+) -> Floor:
+    """A workstation for each worker, a camera for every few."""
     ids = range(1, workers + 1)
     cameras = range(1, -(-workers // STATIONS_PER_CAMERA) + 1)
-    with database(file), transaction.atomic():
+    return Floor(site_id, ids, ids, cameras, shifts, interval_ms)
+
+
+def furnish(floor: Floor) -> None:
+    """Puts a floor's master data into the database that Django works on, where there is none."""
+    with transaction.atomic():
         site = master.Site.objects.create(
-            pk=1, code="F1", name="Factory 1", retention_days=KEEPS_DAYS
+            pk=floor.site_id, code="F1", name="Factory 1", retention_days=KEEPS_DAYS
         )
-        _fill(site, ids, cameras)
-        for place, shift in enumerate(shifts):
-            _shift(site, f"Shift {place + 1}", shift, ids[place :: len(shifts)])
+        _fill(site, floor.workers, floor.cameras)
+        for place, shift in enumerate(floor.shifts):
+            mine = floor.workers[place :: len(floor.shifts)]
+            _shift(site, f"Shift {place + 1}", shift, mine)
         _let_in(site)
-    return World(file, Floor(site.pk, ids, ids, cameras, shifts, interval_ms))
+
+
+def wire(rows: Iterable[Row]) -> bytes:
+    """Rows as the JSON array that a gateway would send."""
+    return msgspec.json.encode([_wire_event(row) for row in rows])
 
 
 @contextmanager
@@ -127,8 +148,7 @@ def _wire_event(row: Row) -> dict[str, object]:
     return event | {"count": count} if event_type == "product_count" else event
 
 
-def _fill(site: master.Site, ids: range, cameras: range) -> None:
-    """A workstation for each worker."""
+def _fill(site: master.Site, ids: Sequence[int], cameras: Sequence[int]) -> None:
     master.Worker.objects.bulk_create(
         master.Worker(pk=pk, site=site, code=f"W{pk}", name=f"Worker {pk}") for pk in ids
     )
@@ -143,7 +163,7 @@ def _fill(site: master.Site, ids: range, cameras: range) -> None:
     )
 
 
-def _shift(site: master.Site, name: str, shift: Shift, workers: range) -> None:
+def _shift(site: master.Site, name: str, shift: Shift, workers: Sequence[int]) -> None:
     opens, closes = shift
     row = master.Shift(site=site, name=name, weekdays="1234567", start=_at(opens), end=_at(closes))
     breaks = [(_at(start), _at(end)) for start, end in BREAKS if opens <= start < closes]

@@ -18,9 +18,9 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from common import clock
-from common.http import unavailable
+from common.http import RETRY_AFTER_S, unavailable
 from common.instants import to_ms
-from events import ingest, openapi
+from events import ingest, openapi, sinks
 from events.domain.batch import Receipt
 from events.domain.judgement import Sender
 from events.domain.wire import (
@@ -33,8 +33,15 @@ from events.domain.wire import (
 )
 from events.one_writer import SiteGoneError
 from events.sinks import BusyError
-from workers import keys
 from workers.keys import Key
+
+
+class AwayError(exceptions.APIException):
+    """A 503: nobody can say now whose the key is."""
+
+    status_code = 503
+    default_code = "unavailable"
+    wait = RETRY_AFTER_S
 
 
 class KeyAuthentication(authentication.BaseAuthentication):
@@ -46,16 +53,21 @@ class KeyAuthentication(authentication.BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[None, Key]:
         """The key, or 401."""
         scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        now = clock.now()
-        key = keys.key_for(text.strip(), at=now) if scheme.lower() == "bearer" else None
+        try:
+            key = _sent_key(text) if scheme.lower() == "bearer" else None
+        except BusyError as error:
+            raise AwayError(str(error)) from error
         if key is None:
             raise exceptions.NotAuthenticated("Send a valid ingest key: Authorization: Bearer fk_…")
-        keys.touch(key.id, now)
         return None, key
 
     def authenticate_header(self, request: Request) -> str:
         """Makes a missing key a 401."""
         return "Bearer"
+
+
+def _sent_key(text: str) -> Key | None:
+    return sinks.sink().key_for(text.strip(), at=clock.now())
 
 
 def key_of(request: Request) -> Key:
@@ -135,8 +147,8 @@ class IngestView(APIView):
             return Response({"code": refused.code, "detail": refused.detail}, status=refused.status)
         except SiteGoneError as error:
             raise exceptions.NotAuthenticated("The key's site is gone.") from error
-        except BusyError:
-            return unavailable("The writer is behind; nothing was stored.")
+        except BusyError as error:
+            return unavailable(str(error))
         return _present_one(receipt) if _is_one(message, receipt) else _present(receipt)
 
 
@@ -206,6 +218,9 @@ def _present(receipt: Receipt) -> Response:
         {"index": index, "code": refusal.code, "detail": refusal.detail}
         for index, refusal in sorted(receipt.refused.items())
     ]
+    if receipt.queued is not None:
+        counts = {"received": receipt.received, "queued": receipt.queued}
+        return Response({**counts, "refused": refused}, status=202)
     counts = {
         "received": receipt.received,
         "accepted": receipt.accepted,
@@ -215,6 +230,8 @@ def _present(receipt: Receipt) -> Response:
 
 
 def _present_one(receipt: Receipt) -> Response:
+    if receipt.queued:
+        return _present(receipt)
     if receipt.accepted:
         return Response({"status": "accepted"}, status=201)
     if receipt.duplicate:

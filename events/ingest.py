@@ -7,7 +7,7 @@ from events.domain.wire import Message
 
 
 def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) -> Receipt:
-    """Stores what may be stored and answers every item.
+    """Stores what may be stored, or hands it to Kafka, and answers every item.
 
     Safe to repeat: the same event is stored once.
     """
@@ -18,5 +18,8 @@ def accept(message: Message, *, site_id: int, sender: Sender, received_at: int) 
 def accept_history(
     message: Message, *, site_id: int, sender: Sender, received_at: list[int], now: int
 ) -> Receipt:
-    """As `accept`, for items with instants of receipt of their own (a replayed log, demo data)."""
-    return sinks.sink().store(Batch(site_id, sender, message, received_at, now=now))
+    """As `accept`, for items with instants of receipt of their own (a replayed log, demo data).
+
+    Always stored at once, since who calls it needs the outcomes.
+    """
+    return sinks.direct().store(Batch(site_id, sender, message, received_at, now=now))

@@ -36,7 +36,7 @@ def keep(site_id: int, answered: Iterable[tuple[Batch, Receipt]]) -> None:
     """Keeps the refused items of some batches, in the transaction that refused them."""
     kept: dict[dialect.Row, _Kept] = {}  # merged first, since one upsert may meet a key only once
     for batch, receipt in answered:
-        if receipt.refused and batch.message.items:
+        if receipt.refused and batch.message.items and not batch.came_before:
             _gather(kept, site_id, batch, receipt)
     rows = [
         (

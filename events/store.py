@@ -11,7 +11,7 @@ from common import dialect
 from events import projections, refusals, sequences
 from events.domain.batch import Batch, Receipt
 from events.domain.change import Change
-from events.domain.judgement import Refusal, contradicts, judge
+from events.domain.judgement import Refusal, contradicts, judge, judge_heartbeat
 from events.domain.observation import COLUMNS, KEY_COLUMNS, Key, Observation
 from events.domain.verdict import unreviewed
 from events.models import Event
@@ -63,28 +63,20 @@ def _store_site(master: MasterData, batches: list[Batch]) -> list[Receipt]:
         counted = unreviewed(added, master)
         projections.project(Change(master, facts_added=added, added=counted))
         dialect.count_up(Site, "revision", master.site_id)
-    _note_seen(batches, added, master)
+    _note_seen(batches, master)
     return receipts
 
 
 def _judge(batch: Batch, receipt: Receipt, master: MasterData) -> Iterable[_Judged]:
-    sender, now = batch.sender, batch.now
-    if not batch.message.items:
-        _judge_heartbeat(batch, receipt, master)
+    sender = batch.sender
+    refusal = None if batch.message.items else judge_heartbeat(sender, master)
+    if refusal is not None:
+        receipt.refused[0] = refusal
     for index, (item, received_at) in enumerate(
         zip(batch.message.items, batch.received_at, strict=True)
     ):
+        now = batch.now_of(index)
         yield _Judged(receipt, index, judge(item, sender, master, received_at=received_at, now=now))
-
-
-def _judge_heartbeat(batch: Batch, receipt: Receipt, master: MasterData) -> None:
-    code = batch.camera_code
-    if code is not None and code not in master.cameras:
-        receipt.refused[0] = Refusal("unknown_camera", f"There is no camera {code!r} at this site")
-    elif batch.sender.camera_code not in (None, code):
-        receipt.refused[0] = Refusal(
-            "camera_not_allowed", f"The key belongs to {batch.sender.camera_code}"
-        )
 
 
 def _insert(judged: list[_Judged]) -> list[Observation]:
@@ -155,10 +147,23 @@ def _count(judged: list[_Judged]) -> None:
             item.receipt.refused[item.index] = item.outcome
 
 
-def _note_seen(batches: list[Batch], added: list[Observation], master: MasterData) -> None:
-    """When each camera was last heard from; a heartbeat says so too."""
-    heard = {observation.camera_id for observation in added}
-    own = (batch.sender.camera_code or batch.camera_code for batch in batches)
-    heard.update(master.cameras[code].id for code in own if code in master.cameras)
-    newest = max((max(batch.received_at, default=batch.now) for batch in batches), default=0)
-    dialect.raise_to(Camera, "last_seen_at", newest, sorted(heard))
+def _note_seen(batches: list[Batch], master: MasterData) -> None:
+    """When each camera was last heard from; a heartbeat says so too, and what was refused."""
+    heard: dict[int, int] = {}
+    for batch in batches:
+        for code, at in _heard(batch):
+            if code in master.cameras:
+                camera_id = master.cameras[code].id
+                heard[camera_id] = max(at, heard.get(camera_id, at))
+    dialect.raise_to(Camera, "last_seen_at", sorted(heard.items()))
+
+
+def _heard(batch: Batch) -> Iterable[tuple[str, int]]:
+    """The cameras for which a batch may speak, and when it did."""
+    if batch.camera_code is not None:
+        yield batch.camera_code, batch.newest_at
+    allowed = batch.sender.camera_code
+    for item, at in zip(batch.message.items, batch.received_at, strict=True):
+        code = None if isinstance(item, str) else item.camera_id
+        if code is not None and allowed in (None, code):
+            yield code, at

@@ -6,7 +6,9 @@ A wrong value stops the start with one clear line.
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -142,6 +144,57 @@ def _email_from() -> str:
     return address
 
 
+def _kafka_servers() -> str:
+    words = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "").replace(",", " ").split()
+    for word in words:
+        if not re.fullmatch(r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", word):
+            _stop(f"KAFKA_BOOTSTRAP_SERVERS must be like kafka1:9092,kafka2:9092, not {word!r}.")
+    if EVENT_SINK == "kafka" and not words:
+        _stop("KAFKA_BOOTSTRAP_SERVERS is required with EVENT_SINK=kafka.")
+    return ",".join(words)
+
+
+def _kafka_topic() -> str:
+    topic = os.environ.get("KAFKA_TOPIC", "") or "factory.events"
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,244}", topic) or topic in (".", ".."):
+        _stop(f"KAFKA_TOPIC must be letters, digits, dots, dashes, not {topic!r}.")
+    return topic
+
+
+def _kafka_options() -> dict[str, str]:
+    """Properties of librdkafka, for SASL and TLS; those that our promises rest on are refused."""
+    try:
+        words = shlex.split(os.environ.get("KAFKA_OPTIONS", ""))
+    except ValueError as error:
+        _stop(f"KAFKA_OPTIONS cannot be read: {error}")
+    options = {}
+    for word in words:
+        name, is_given, value = word.partition("=")
+        if not is_given or not re.fullmatch(r"[a-z0-9._]+", name):
+            # Not the value: it may be a password.
+            _stop(f"KAFKA_OPTIONS must be like name=value, not {name!r}.")
+        if name in _KAFKA_FIXED:
+            _stop(f"KAFKA_OPTIONS may not set {name}: what is promised rests on it.")
+        options[name] = value
+    return options
+
+
+_KAFKA_FIXED = {
+    "acks",
+    "request.required.acks",
+    "auto.offset.reset",
+    "bootstrap.servers",
+    "metadata.broker.list",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.idempotence",
+    "group.id",
+    "partition.assignment.strategy",
+    "partitioner",
+    "transactional.id",
+}
+
+
 def _webhook_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     words = os.environ.get("WEBHOOK_NETWORKS", "").replace(",", " ").split()
     try:
@@ -199,7 +252,10 @@ if DEBUG and PRODUCTION:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
 INGEST_RATE = _number("INGEST_RATE", default=1000, low=0, high=1_000_000)
-EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct",))
+EVENT_SINK = _choice("EVENT_SINK", default="direct", allowed=("direct", "kafka"))
+KAFKA_BOOTSTRAP_SERVERS = _kafka_servers()
+KAFKA_TOPIC = _kafka_topic()
+KAFKA_OPTIONS = _kafka_options()
 DATABASES = {"default": _database()}
 PUBLIC_URL = _public_url()  # how people reach the server: links in messages begin with it
 EMAIL_BACKEND, _EMAIL = _email()

@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 
 from events import sinks
 from tests import fault_profile
+from tests.broker import Broker, new_broker
 from tests.floor import NOW, Floor, forget
 
 HERE = Path(__file__).parent
@@ -73,7 +74,14 @@ def nothing_remembered() -> Iterator[None]:
     """Not by this process, of the rows that a test took back; no writer holds a connection."""
     yield
     forget()
-    sinks.sink().close()
+    sinks.close()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """One for all tests; each takes a topic of its own."""
+    with new_broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running
 
 
 @pytest.fixture

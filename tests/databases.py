@@ -27,6 +27,9 @@ ENVIRONMENT = {
     "EVENT_SINK": "direct",
     "HOST": "127.0.0.1",
     "INGEST_RATE": "0",  # a test of the limit sets its own
+    "KAFKA_BOOTSTRAP_SERVERS": "",
+    "KAFKA_OPTIONS": "",
+    "KAFKA_TOPIC": "",
     "PORT": "8000",
     "PUBLIC_URL": "",
     "SECRET_KEY": "for tests only, and long enough for production settings",

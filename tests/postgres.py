@@ -9,17 +9,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 # `cat` ends when the process that holds the pipe ends, however that is: nothing is left behind.
-# A crash of the machine may lose this data, so nothing is synced.
 SCRIPT = """
-programs=$1 folder=$2 port=$3
+programs=$1 folder=$2 options=$3
 if {
     "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync &&
-    "$programs/pg_ctl" start -w -D "$folder/data" -l "$folder/log" \\
-        -o "-p $port -h 127.0.0.1 -k '' -F"
+    "$programs/pg_ctl" start -w -D "$folder/data" -l "$folder/log" -o "$options"
 } >>"$folder/log" 2>&1
 then echo ready; cat
 else cat "$folder/log"
@@ -33,32 +32,68 @@ class PostgresDidNotStart(Exception):
     """Carries the server's own log."""
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server that can be stopped as by a power cut, and started again with the same data."""
+
+    url: str
+    _programs: Path
+    _folder: Path
+    _options: str
+    _user: dict[str, Any]
+
+    def crash(self) -> None:
+        """Every process of the server is gone, and nothing was tidied up."""
+        self._control("stop", "-m", "immediate")
+
+    def start(self) -> None:
+        """Returns once it has recovered and answers."""
+        self._control("start", "-l", str(self._folder / "log"), "-o", self._options)
+
+    def _control(self, *words: str) -> None:
+        command = [self._programs / "pg_ctl", "-s", "-w", "-D", self._folder / "data", *words]
+        subprocess.run(command, check=True, cwd=self._folder, **self._user)
+
+
 @contextmanager
 def private_server() -> Iterator[str]:
-    """The URL of a new, empty server on a free loopback port."""
+    """The URL of a new, empty server on a free loopback port.
+
+    A crash of the machine may lose its data: nothing is synced.
+    """
+    with private_cluster("-F") as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def private_cluster(*options: str) -> Iterator[Cluster]:
+    """A new, empty, durable server on a free loopback port, started with these options."""
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        port = _free_port()
-        with _keeper(folder, port) as keeper:
+        folder, port = Path(name), _free_port()
+        programs, user = _package_folder() / "pginstall" / "bin", {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root; nobody may not read our folders
+            programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
+        words = " ".join(["-p", str(port), "-h 127.0.0.1 -k ''", *options])
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        cluster = Cluster(url, programs, folder, words, user)
+        with _keeper(cluster) as keeper:
             assert keeper.stdout
             if (line := keeper.stdout.readline()) != "ready\n":
                 raise PostgresDidNotStart(line + keeper.stdout.read())
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            yield cluster
 
 
-def _keeper(folder: Path, port: int) -> subprocess.Popen[str]:
-    programs, user = _package_folder() / "pginstall" / "bin", {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and nobody may not read our folders
-        programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
+def _keeper(cluster: Cluster) -> subprocess.Popen[str]:
+    words = (cluster._programs, cluster._folder, cluster._options)
     return subprocess.Popen(
-        ["/bin/sh", "-c", SCRIPT, "sh", programs, folder, str(port)],
+        ["/bin/sh", "-c", SCRIPT, "sh", *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        cwd=folder,
+        cwd=cluster._folder,
         start_new_session=True,  # Ctrl-C reaches the tests, and they close the pipe
-        **user,
+        **cluster._user,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from workers import registry
@@ -40,6 +40,23 @@ class Key:
     site_code: str
     camera_id: int | None
     camera_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A key as it was read."""
+
+    key: Key
+    secret_hash: str
+    expires_at: datetime | None
+    is_demo: bool
+    read_at: datetime
+
+    def opened(self, secret: str, *, at: datetime) -> Key | None:
+        """What it stands for, if the secret is its own and it is open."""
+        is_open = self.expires_at is None or at < self.expires_at
+        is_mine = is_open and fits(secret, self.secret_hash)
+        return self.key if is_mine and (settings.DEMO or not self.is_demo) else None
 
 
 def create_key(
@@ -102,10 +119,12 @@ def key_for(text: str, *, at: datetime) -> Key | None:
         return None
     prefix, secret = parts
     known = _known(prefix, at)
-    if known is None or not fits(secret, known.secret_hash):
-        return None
-    is_open = known.expires_at is None or at < known.expires_at
-    return known.key if is_open and (settings.DEMO or not known.is_demo) else None
+    return known.opened(secret, at=at) if known else None
+
+
+def all_known(*, at: datetime) -> dict[str, "Known"]:
+    """All keys that are not revoked, by prefix."""
+    return {row.prefix: _remembered(row, at) for row in _not_revoked()}
 
 
 def touch(key_id: int, at: datetime) -> None:
@@ -141,16 +160,7 @@ def _locked(key: IngestKey) -> IngestKey:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    key: Key
-    secret_hash: str
-    expires_at: datetime | None
-    is_demo: bool
-    read_at: datetime
-
-
-_memory: dict[str, _Known] = {}  # by prefix; only keys that exist, so that guesses can't fill it
+_memory: dict[str, Known] = {}  # by prefix; only keys that exist, so that guesses can't fill it
 _touched: dict[int, datetime] = {}
 
 
@@ -159,7 +169,7 @@ def _clear() -> None:
     _touched.clear()
 
 
-def _known(prefix: str, at: datetime) -> _Known | None:
+def _known(prefix: str, at: datetime) -> Known | None:
     known = _memory.get(prefix)
     if known is not None and timedelta(0) <= at - known.read_at < REMEMBERED:
         return known
@@ -171,14 +181,16 @@ def _known(prefix: str, at: datetime) -> _Known | None:
     return known
 
 
-def _read(prefix: str, at: datetime) -> _Known | None:
-    row = (
-        IngestKey.objects.select_related("site", "camera")
-        .filter(prefix=prefix, revoked_at=None)
-        .first()
-    )
-    if row is None:
-        return None
+def _read(prefix: str, at: datetime) -> Known | None:
+    row = _not_revoked().filter(prefix=prefix).first()
+    return None if row is None else _remembered(row, at)
+
+
+def _not_revoked() -> QuerySet[IngestKey]:
+    return IngestKey.objects.select_related("site", "camera").filter(revoked_at=None)
+
+
+def _remembered(row: IngestKey, at: datetime) -> Known:
     code = row.camera.code if row.camera else None
     key = Key(row.pk, row.site_id, row.site.code, row.camera_id, code)
-    return _Known(key, row.secret_hash, row.expires_at, row.is_demo, read_at=at)
+    return Known(key, row.secret_hash, row.expires_at, row.is_demo, read_at=at)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Model
 
+from common.dialect.copying import COPY_FROM, insert_copied
 from common.dialect.given import (
     Row,
     Rows,
@@ -30,13 +31,19 @@ def insert_missing(
     """
     if is_sqlite():
         return _insert_missing_on_sqlite(model, columns, key, rows)
-    source = unnested(model, columns)
+    insert = _insert_unnested if len(rows) < COPY_FROM else insert_copied
+    inserted = insert(model, columns, key, rows)
+    return None if len(inserted) == len(rows) else set(inserted)
+
+
+def _insert_unnested(
+    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows
+) -> list[Row]:
     sql = (
-        f"INSERT INTO {table_of(model)} ({listed(columns)}) SELECT * FROM {source}"
-        f" ON CONFLICT DO NOTHING RETURNING {listed(key)}"
+        f"INSERT INTO {table_of(model)} ({listed(columns)}) SELECT * FROM"
+        f" {unnested(model, columns)} ON CONFLICT DO NOTHING RETURNING {listed(key)}"
     )
-    inserted = set(fetch(sql, as_arrays(rows)))
-    return None if len(inserted) == len(rows) else inserted
+    return fetch(sql, as_arrays(model, columns, rows))
 
 
 def _insert_missing_on_sqlite(
@@ -76,7 +83,10 @@ def upsert(model: type[Model], key: Sequence[str], rows: Rows, merge: Merge) -> 
         run_each(f"{_insert(table, columns)} {action}", rows)
         return
     source = unnested(model, columns)
-    run(f"INSERT INTO {table} ({listed(columns)}) SELECT * FROM {source} {action}", as_arrays(rows))
+    run(
+        f"INSERT INTO {table} ({listed(columns)}) SELECT * FROM {source} {action}",
+        as_arrays(model, columns, rows),
+    )
 
 
 def _changes(table: str, merge: Merge) -> list[str]:
@@ -100,8 +110,9 @@ def assign(model: type[Model], key: Sequence[str], columns: Sequence[str], rows:
         run_each(f"UPDATE {table} SET {change} WHERE {where}", values_first)
         return
     change = ", ".join(f"{name} = given.{name}" for name in columns)
-    source = unnested(model, [*key, *columns])
-    run(f"UPDATE {table} SET {change} FROM {source} WHERE {equal(table, key)}", as_arrays(rows))
+    names = [*key, *columns]
+    sql = f"UPDATE {table} SET {change} FROM {unnested(model, names)} WHERE {equal(table, key)}"
+    run(sql, as_arrays(model, names, rows))
 
 
 def lock(model: type[Model], columns: Sequence[str], ids: Sequence[int]) -> list[Row]:
@@ -121,15 +132,29 @@ def count_up(model: type[Model], column: str, row_id: int) -> None:
     run(f"UPDATE {table_of(model)} SET {column} = {column} + 1 WHERE id = %s", [row_id])
 
 
-def raise_to(model: type[Model], column: str, value: int, ids: Sequence[int]) -> None:
-    """Sets a column of these rows to a value, where it is empty or less."""
-    if not ids:
+def raise_to(model: type[Model], column: str, rows: Rows) -> None:
+    """Sets a column to a value, where it is empty or less: rows of (id, value).
+
+    On PostgreSQL a row that somebody else is changing is passed over. Whoever saves one holds it
+    and waits for its site, which is ours: neither would ever go on.
+    """
+    if not rows:
         return
-    marks = ", ".join(["%s"] * len(ids))
+    table = table_of(model)
+    if is_sqlite():
+        less = f"({column} IS NULL OR {column} < %s)"
+        swapped = [(value, row_id, value) for row_id, value in rows]
+        run_each(f"UPDATE {table} SET {column} = %s WHERE id = %s AND {less}", swapped)
+        return
+    names = ["id", column]
     run(
-        f"UPDATE {table_of(model)} SET {column} = %s"
-        f" WHERE id IN ({marks}) AND ({column} IS NULL OR {column} < %s)",
-        [value, *ids, value],
+        f"WITH given AS (SELECT * FROM {unnested(model, names)}),"
+        f" free AS (SELECT n.id FROM {table} n JOIN given ON given.id = n.id"
+        f" WHERE n.{column} IS NULL OR n.{column} < given.{column}"
+        f" FOR NO KEY UPDATE OF n SKIP LOCKED)"
+        f" UPDATE {table} SET {column} = given.{column} FROM given JOIN free ON free.id = given.id"
+        f" WHERE {table}.id = given.id",
+        as_arrays(model, names, rows),
     )
 
 
@@ -146,7 +171,10 @@ def delete(
         run_each(f"DELETE FROM {table} WHERE {where}{zero}", rows)
         return
     source = unnested(model, key)
-    run(f"DELETE FROM {table} USING {source} WHERE {equal(table, key)}{zero}", as_arrays(rows))
+    run(
+        f"DELETE FROM {table} USING {source} WHERE {equal(table, key)}{zero}",
+        as_arrays(model, key, rows),
+    )
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:

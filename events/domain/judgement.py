@@ -84,6 +84,16 @@ def judge(
     return _inactive(named, observation) or _untimely(observation, master, now) or observation
 
 
+def judge_heartbeat(sender: Sender, master: MasterData) -> Refusal | None:
+    """Why the camera for which it speaks may not be said to live."""
+    code = sender.default_code or sender.camera_code
+    if code is not None and code not in master.cameras:
+        return Refusal("unknown_camera", f"There is no camera {code!r} at this site")
+    if sender.camera_code not in (None, code):
+        return Refusal("camera_not_allowed", f"The key belongs to {sender.camera_code}")
+    return None
+
+
 _NO_TIME = "Expected an RFC 3339 time with offset, 1970 to 2199 - at `$.timestamp`"
 
 

@@ -5,7 +5,7 @@ own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -80,10 +80,11 @@ class Message(NamedTuple):
     is_single: bool
     body: bytes
     is_ndjson: bool
+    values: Sequence[bytes] | None = None  # where each item came by itself
 
-    def raw(self) -> list[bytes]:
+    def raw(self) -> Sequence[bytes]:
         """Each item's own bytes, in order."""
-        return list(_raw_items(self.body, self.is_ndjson))
+        return list(_raw_items(self.body, self.is_ndjson)) if self.values is None else self.values
 
 
 class _Envelope(Struct):
@@ -103,6 +104,23 @@ def decode(body: bytes, *, is_ndjson: bool = False) -> Message:
     try:
         return _lines(body) if is_ndjson else _document(body)
     except (DecodeError, UnicodeDecodeError) as error:
+        raise MalformedBodyError(f"Not JSON: {error}") from error
+
+
+def decode_line(raw: bytes) -> Item:
+    """One item by itself; what is no JSON is one that is wrong."""
+    try:
+        _refuse_depth(raw)
+        return _item(raw)
+    except (DecodeError, MalformedBodyError) as error:
+        return f"not JSON: {error}"
+
+
+def decode_one(raw: bytes) -> Item:
+    """One item by itself. Raises MalformedBodyError where it is no JSON."""
+    try:
+        return _item(raw)
+    except (DecodeError, RecursionError) as error:
         raise MalformedBodyError(f"Not JSON: {error}") from error
 
 
@@ -155,16 +173,8 @@ def _lines(body: bytes) -> Message:
     lines = list(_raw_items(body, is_ndjson=True))
     _refuse_too_many(lines)
     return Message(
-        [_line(line) for line in lines], None, is_single=False, body=body, is_ndjson=True
+        [decode_line(line) for line in lines], None, is_single=False, body=body, is_ndjson=True
     )
-
-
-def _line(line: bytes) -> Item:
-    try:
-        _refuse_depth(line)
-        return _item(line)
-    except (DecodeError, MalformedBodyError) as error:
-        return f"not JSON: {error}"
 
 
 def _item(raw: bytes) -> Item:

@@ -1,8 +1,9 @@
-"""Facts with their pictures, what could not become one, and what reviewers say of them."""
+"""Facts with their pictures, what could not become one, what reviewers say; how far Kafka's are."""
 
 from events.models.facts import RARELY_LOWER, Event, EventType, RefusedEvent
 from events.models.sequences import SequenceGap, SequenceHour, SequenceRun
 from events.models.snapshots import Snapshot
+from events.models.stream import StreamPosition
 from events.models.verdicts import Verdict
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "SequenceHour",
     "SequenceRun",
     "Snapshot",
+    "StreamPosition",
     "Verdict",
 ]

@@ -12,27 +12,27 @@ import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from events import projections, sinks, store
+from events import projections, store
 from events.domain.batch import Batch, Receipt
 from events.domain.observation import Observation
-from events.sinks import DirectSink
+from events.sinks import DirectSink, direct
 
 View = Callable[[HttpRequest], Any]
 
 
 def answers_before_the_commit(get_response: View) -> View:
-    store_group = sinks._store_group
+    store_group = direct._store_group
 
     def hasty(self: DirectSink, batch: Batch) -> Receipt:
         self._start()
-        self._queue.put(sinks._Ticket(batch))
+        self._queue.put(direct._Ticket(batch))
         return Receipt(len(batch.message.items), accepted=len(batch.message.items))
 
     def late(group: Any) -> None:
         time.sleep(0.03)
         store_group(group)
 
-    DirectSink.store, sinks._store_group = hasty, late
+    DirectSink.store, direct._store_group = hasty, late
     return get_response
 
 

@@ -32,6 +32,6 @@ def day(floor: Floor) -> dict[str, Event]:
 @pytest.fixture
 def writer() -> Iterator[sinks.DirectSink]:
     """The writer thread of tests with real transactions; its connection closes with the test."""
-    sink = sinks.sink()
+    sink = sinks.direct()
     yield sink
     sink.close()

@@ -1,17 +1,15 @@
-"""Where accepted batches go.
+"""The sink that stores at once; what comes at about the same time shares one commit."""
 
-The direct sink stores them; what comes at about the same time shares one commit.
-"""
-
-import os
 import queue
 import threading
-from functools import lru_cache
+from datetime import datetime
 
 from django.db import DatabaseError, connection, connections
 
 from events.domain.batch import Batch, Receipt
+from events.sinks.busy import BusyError
 from events.store import store
+from workers import keys
 
 MAX_WAITING = (
     512  # batches; beyond that the writer does not keep up and callers are asked to come back
@@ -19,10 +17,7 @@ MAX_WAITING = (
 MAX_GROUP_EVENTS = 5_000  # events in one commit, so that none waits long for the others
 GATHERING_S = 0.002  # a caller of the last group who is not back by then is not waited for
 PATIENCE_S = 60
-
-
-class BusyError(Exception):
-    """The writer is behind; nothing was stored, try again."""
+_BEHIND = "The writer is behind; nothing was stored."
 
 
 class DirectSink:
@@ -33,6 +28,13 @@ class DirectSink:
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
         self._usual = 1  # batches in the last group
+
+    def key_for(self, text: str, *, at: datetime) -> keys.Key | None:
+        """Whose key this is, and notes that it was used."""
+        key = keys.key_for(text, at=at)
+        if key is not None:
+            keys.touch(key.id, at)
+        return key
 
     def store(self, batch: Batch) -> Receipt:
         """Returns once the batch is committed.
@@ -46,7 +48,7 @@ class DirectSink:
         try:
             self._queue.put_nowait(ticket)
         except queue.Full:
-            raise BusyError from None
+            raise BusyError(_BEHIND) from None
         return ticket.wait()
 
     def close(self) -> None:
@@ -113,7 +115,7 @@ class _Ticket:
 
     def wait(self) -> Receipt:
         if not self._done.wait(PATIENCE_S) or self._outcome is None:
-            raise BusyError
+            raise BusyError(_BEHIND)
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
@@ -140,13 +142,3 @@ def _store_alone(ticket: _Ticket) -> Receipt | Exception:
 def _drop_broken_connection(error: Exception) -> None:
     if isinstance(error, DatabaseError):
         connection.close_if_unusable_or_obsolete()
-
-
-@lru_cache
-def _sink_of(_process: int) -> DirectSink:
-    return DirectSink()
-
-
-def sink() -> DirectSink:
-    """The sink of this process; a forked child gets one of its own."""
-    return _sink_of(os.getpid())
