@@ -22,7 +22,7 @@ from edge.roster import Roster, rosters_of
 from edge.sender import Sender
 from edge.tally import Tally
 from edge.troubles import Troubles
-from edge.wire import as_json, as_ndjson
+from edge.wire import as_gateway_json, as_json, as_ndjson
 from edge.writer import PlainWriter, Writer
 
 HEARTBEAT_INTERVALS = 2  # a camera with nothing to report for so long says that it lives
@@ -57,7 +57,7 @@ def floor_of(plan: Plan, options: Options, *, began_at: datetime) -> Floor:
 def channels_of(
     plan: Plan, options: Options, *, began_at: datetime, tally: Tally, console: Console
 ) -> dict[str, Channel]:
-    """A channel to the server for each camera, by camera id."""
+    """The channel to the server of each camera, by camera id; those of a gateway share one."""
     rosters = rosters_of(plan)
     offline = options.offline_camera or plan.cameras[0].camera_id
 
@@ -67,10 +67,35 @@ def channels_of(
         photographer = _photographer(camera, options, began_at=began_at, zone=plan.zone)
         return _sender(camera, options, photographer, tally=tally, console=console)
 
+    shared = _gateway(plan, options, rosters, tally=tally, console=console)
     return {
-        camera.camera_id: Channel(_writer(camera, options, rosters), outlet_of(camera))
+        camera.camera_id: shared
+        if shared and not camera.key
+        else Channel(_writer(camera, options, rosters), outlet_of(camera))
         for camera in plan.cameras
     }
+
+
+def _gateway(
+    plan: Plan,
+    options: Options,
+    rosters: Mapping[str, Roster],
+    *,
+    tally: Tally,
+    console: Console,
+) -> Channel | None:
+    """One way for many cameras; it takes no pictures and sends no heartbeats."""
+    if not plan.gateway:
+        return None
+    sender = Sender(
+        "gateway",
+        HttpLink(options.url, plan.gateway),
+        tally,
+        Troubles("gateway", plan.gateway, console),
+        encode=as_ndjson if options.with_chaos else as_gateway_json,
+        heartbeat_seconds=None,
+    )
+    return Channel(_writer(plan.cameras[0], options, rosters), sender)
 
 
 def _writer(camera: Camera, options: Options, rosters: Mapping[str, Roster]) -> Writer:

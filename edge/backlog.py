@@ -34,7 +34,7 @@ class Backlog:
             self._changed.notify_all()
         return dropped
 
-    def take(self, *, limit: int, timeout: float) -> list[str]:
+    def take(self, *, limit: int, timeout: float | None) -> list[str]:
         """The oldest lines; none after `timeout` seconds without any, or when closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._lines or self._closed, timeout)

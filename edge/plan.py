@@ -61,8 +61,11 @@ class Camera:
 
 @dataclass(frozen=True)
 class Plan:
+    """One site's. With `gateway`, a key, cameras without a key of their own send together."""
+
     zone: tzinfo
     cameras: tuple[Camera, ...]
+    gateway: str = ""
 
 
 def always_on(count: int, keys: Sequence[str]) -> Plan:

@@ -29,10 +29,18 @@ def _check_cameras(plan: Plan) -> None:
     for camera in plan.cameras:
         if named[camera.camera_id] > 1:
             raise PlanError(f"{camera.camera_id} is planned twice")
+        if plan.gateway and not camera.key:
+            continue
         if not camera.key:
             raise PlanError(f"{camera.camera_id} has no key: name it in the plan or with --key")
-        if not (camera.key.isascii() and camera.key.isprintable()) or " " in camera.key:
+        if not _can_be_key(camera.key):
             raise PlanError(f"the key of {camera.camera_id} has characters that no key has")
+    if plan.gateway and not _can_be_key(plan.gateway):
+        raise PlanError("the key of the site has characters that no key has")
+
+
+def _can_be_key(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _check_breaks(roster: Roster) -> None:

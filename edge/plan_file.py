@@ -22,22 +22,36 @@ CAMERA_FIELDS = {
 DUTY_FIELDS = {"worker_id", "start", "end", "breaks", "weekdays"}
 
 
-def load_plan(path: Path, *, default_key: str = "") -> Plan:
-    """The plan in the file, checked; `default_key` serves cameras that name no key."""
+def load_plans(path: Path, *, default_key: str = "") -> list[Plan]:
+    """The plans in the file, one a site, checked; `default_key` serves cameras without a key."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise PlanError(f"cannot read the plan {path}: {error}") from error
-    return check(parse_plan(document, default_key=default_key))
+    return [check(plan) for plan in parse_plans(document, default_key=default_key)]
 
 
-def parse_plan(document: Any, *, default_key: str = "") -> Plan:
+def parse_plans(document: Any, *, default_key: str = "") -> list[Plan]:
+    """As `parse_plan`, for a document that may hold several sites."""
+    if not isinstance(document, dict) or "sites" not in document:
+        return [parse_plan(document, default_key=default_key)]
+    fields = _fields(document, "plan", {"sites"})
+    sites = enumerate(_list(fields, "sites", "plan"))
+    return [parse_plan(site, f"sites[{n}]", default_key=default_key) for n, site in sites]
+
+
+def parse_plan(document: Any, place: str = "plan", *, default_key: str = "") -> Plan:
     """The plan that a JSON document describes; raises PlanError with the place that is wrong."""
-    fields = _fields(document, "plan", {"time_zone", "cameras"})
-    zone = zone_named(_text(fields, "time_zone", "plan"))
-    listed = _list(fields, "cameras", "plan")
-    cameras = (_camera(item, f"cameras[{n}]", default_key) for n, item in enumerate(listed))
-    return Plan(zone, tuple(cameras))
+    fields = _fields(document, place, {"site", "time_zone", "key", "cameras"})
+    zone = zone_named(_text(fields, "time_zone", place))
+    gateway = _text(fields, "key", place) if "key" in fields else ""
+    listed = _list(fields, "cameras", place)
+    inside = "" if place == "plan" else f"{place}."
+    default_key = "" if gateway else default_key
+    cameras = (
+        _camera(item, f"{inside}cameras[{n}]", default_key) for n, item in enumerate(listed)
+    )
+    return Plan(zone, tuple(cameras), gateway)
 
 
 def zone_named(name: str) -> tzinfo:

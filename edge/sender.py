@@ -34,7 +34,7 @@ class Sender:
     encode: Encode = as_json
     patience: Patience = field(default_factory=Patience)
     prepare: Prepare = list  # what is done to lines just before they are sent
-    heartbeat_seconds: float = 10.0
+    heartbeat_seconds: float | None = 10.0  # None: never
     dice: Random = field(default_factory=Random)
     backlog: Backlog = field(default_factory=lambda: Backlog(CAPACITY))
     _in_hand: list[str] = field(default_factory=list)

@@ -6,13 +6,14 @@ import argparse
 import math
 import signal
 from pathlib import Path
+from threading import Thread
 
 from edge.assembly import Options, channels_of, floor_of
 from edge.console import Console
 from edge.link import server_address
 from edge.plan import Plan, PlanError, always_on
 from edge.plan_check import check
-from edge.plan_file import load_plan
+from edge.plan_file import load_plans
 from edge.simulation import Simulation, utc_now
 from edge.tally import Tally
 
@@ -42,68 +43,93 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console()
     try:
         server_address(arguments.url)
-        plan = _plan(arguments)
-        _refuse_odd_outages(plan, arguments)
+        plans = _plans(arguments)
+        _refuse_odd_outages(plans, arguments)
     except ValueError as error:
         console.warn("usage", f"edge simulate: {error}")
         return USAGE_ERROR
     tally = Tally()
-    simulation = _simulation(plan, arguments, tally=tally, console=console)
+    simulations = _simulations(plans, arguments, tally=tally, console=console)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: simulation.stop())
-    simulation.run(seconds=arguments.duration or None)
-    console.say(tally.line(unsent=simulation.waiting()))
+        signal.signal(number, lambda *_: [each.stop() for each in simulations] and None)
+    _run_all(simulations, seconds=arguments.duration or None)
+    console.say(tally.line(unsent=sum(each.waiting() for each in simulations)))
     return 0
 
 
-def _plan(arguments: argparse.Namespace) -> Plan:
+def _run_all(simulations: list[Simulation], *, seconds: float | None) -> None:
+    """Each site in a thread of its own; the first one in this, which hears signals."""
+    first, *others = simulations
+    threads = [Thread(target=each.run, kwargs={"seconds": seconds}) for each in others]
+    for thread in threads:
+        thread.start()
+    first.run(seconds=seconds)
+    for thread in threads:
+        thread.join()
+
+
+def _plans(arguments: argparse.Namespace) -> list[Plan]:
     keys: list[str] = arguments.key
     if arguments.plan is not None:
         if len(keys) > 1:
             raise PlanError("with --plan one --key is enough: it serves the cameras without one")
-        return load_plan(arguments.plan, default_key="".join(keys))
+        return load_plans(arguments.plan, default_key="".join(keys))
     if len(keys) not in {1, arguments.cameras}:
         raise PlanError(f"give --key once, or {arguments.cameras} times: one for each camera")
-    return check(always_on(arguments.cameras, keys))
+    return [check(always_on(arguments.cameras, keys))]
 
 
-def _refuse_odd_outages(plan: Plan, arguments: argparse.Namespace) -> None:
+def _refuse_odd_outages(plans: list[Plan], arguments: argparse.Namespace) -> None:
     """Raises PlanError."""
     every, length, camera = (
         getattr(arguments, f"offline_{name}") for name in ("every", "for", "camera")
     )
     if every is not None and length >= every:
         raise PlanError("--offline-for must be shorter than --offline-every")
-    if camera and camera not in {each.camera_id for each in plan.cameras}:
+    if camera and camera not in {each.camera_id for plan in plans for each in plan.cameras}:
         raise PlanError(f"--offline-camera: there is no camera {camera}")
+    if any(plan.gateway for plan in plans) and (every is not None or arguments.pictures):
+        raise PlanError("a plan with gateways takes neither --offline-every nor --pictures")
 
 
-def _simulation(
-    plan: Plan, arguments: argparse.Namespace, *, tally: Tally, console: Console
-) -> Simulation:
-    options = Options(
+def _simulations(
+    plans: list[Plan], arguments: argparse.Namespace, *, tally: Tally, console: Console
+) -> list[Simulation]:
+    """One a site; the first of them tells how all are getting on."""
+    began_at, found = utc_now(), []
+
+    def show_progress() -> None:
+        if not arguments.quiet:
+            console.say(tally.line(waiting=sum(each.waiting() for each in found)))
+
+    for number, plan in enumerate(plans):
+        options = _options(arguments, number)
+        found.append(
+            Simulation(
+                floor_of(plan, options, began_at=began_at),
+                channels_of(plan, options, began_at=began_at, tally=tally, console=console),
+                show_progress=_nothing if number else show_progress,
+            )
+        )
+    return found
+
+
+def _nothing() -> None:
+    """What the other sites tell."""
+
+
+def _options(arguments: argparse.Namespace, number: int) -> Options:
+    return Options(
         url=arguments.url,
         interval_seconds=arguments.interval,
         speed=arguments.speed,
         with_chaos=arguments.chaos,
-        seed=arguments.seed,
+        seed=None if arguments.seed is None else arguments.seed + number,
         picture_share=arguments.pictures,
         offline_every=arguments.offline_every or 0.0,
         offline_for=arguments.offline_for,
         offline_camera=arguments.offline_camera,
     )
-
-    def show_progress() -> None:
-        if not arguments.quiet:
-            console.say(tally.line(waiting=simulation.waiting()))
-
-    began_at = utc_now()
-    simulation = Simulation(
-        floor_of(plan, options, began_at=began_at),
-        channels_of(plan, options, began_at=began_at, tally=tally, console=console),
-        show_progress=show_progress,
-    )
-    return simulation
 
 
 def _count(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timezone
 
 from edge.channel import Channel
@@ -43,7 +43,7 @@ class Simulation:
 
     def run(self, *, seconds: float | None) -> None:
         """Runs for that time, or until stopped."""
-        for channel in self._channels.values():
+        for channel in self._all():
             channel.open()
         began_at = told_at = time.monotonic()
         while not self._is_stopped and (seconds is None or time.monotonic() < began_at + seconds):
@@ -56,18 +56,22 @@ class Simulation:
 
     def waiting(self) -> int:
         """Lines that nobody has answered for yet."""
-        return sum(channel.waiting() for channel in self._channels.values())
+        return sum(channel.waiting() for channel in self._all())
+
+    def _all(self) -> Collection[Channel]:
+        """Each once: cameras of a gateway share one."""
+        return dict.fromkeys(self._channels.values())
 
     def _tick(self, now: datetime) -> None:
-        seen: defaultdict[str, list[Sighting]] = defaultdict(list)
+        seen: defaultdict[Channel, list[Sighting]] = defaultdict(list)
         for sighting in self._floor.advance(now):
-            seen[sighting.camera_id].append(sighting)
-        for camera_id, channel in self._channels.items():
-            channel.pass_on(seen[camera_id], now=now)
+            seen[self._channels[sighting.camera_id]].append(sighting)
+        for channel in self._all():
+            channel.pass_on(seen[channel], now=now)
 
     def _end(self) -> None:
-        for channel in self._channels.values():
+        for channel in self._all():
             channel.close()
         give_up_at = time.monotonic() + FAREWELL_SECONDS
-        for channel in self._channels.values():
+        for channel in self._all():
             channel.join(timeout=max(give_up_at - time.monotonic(), 0))

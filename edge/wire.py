@@ -65,6 +65,11 @@ def as_json(camera_id: str, lines: Sequence[str]) -> Body:
     return Body(text.encode(), "application/json", len(lines))
 
 
+def as_gateway_json(gateway: str, lines: Sequence[str]) -> Body:
+    """As above; each line names its camera."""
+    return Body(f'{{"events":[{",".join(lines)}]}}'.encode(), "application/json", len(lines))
+
+
 def as_ndjson(camera_id: str, lines: Sequence[str]) -> Body:
     """One line per event, so that a line which is not JSON spoils no other."""
     if not lines:

@@ -9,14 +9,14 @@ from workers.queries import master_data_at
 
 
 class SiteGoneError(Exception):
-    """The site was deleted after it was recognised; nothing was stored."""
+    """The site was removed, or began to be, after it was recognised; nothing was stored."""
 
 
 def lock(site_ids: Collection[int]) -> dict[int, MasterData]:
     """The sites are ours until the transaction ends, and so their master data holds."""
     if not site_ids:
         return {}
-    rows = dialect.lock(Site, ["id", "master_revision"], sorted(site_ids))
-    if len(rows) < len(site_ids):
+    rows = dialect.lock(Site, ["id", "master_revision", "state"], sorted(site_ids))
+    if sum(state == Site.State.OPEN for *_, state in rows) < len(site_ids):
         raise SiteGoneError
-    return {site_id: master_data_at(site_id, revision) for site_id, revision in rows}
+    return {site_id: master_data_at(site_id, revision) for site_id, revision, _ in rows}

@@ -46,7 +46,19 @@ def keep(
 
 def open(snapshot: Snapshot) -> BinaryIO:  # noqa: A001 - snapshots.open is what callers read
     """Its bytes, to be closed by the caller. Raises FileNotFoundError once it is removed."""
-    return _path(snapshot).open("rb")
+    return path_of(snapshot).open("rb")
+
+
+def path_of(snapshot: Snapshot) -> Path:
+    """Where its bytes lie."""
+    day = f"{snapshot.received_at:%Y-%m-%d}"
+    name = snapshot.public_id
+    return folder_of(snapshot.site_id) / day / name[:2] / f"{name}.jpg"
+
+
+def folder_of(site_id: int) -> Path:
+    """Where all pictures of a site lie."""
+    return Path(settings.MEDIA_ROOT) / str(site_id)
 
 
 def of_event(event: Event) -> Snapshot | None:
@@ -77,7 +89,7 @@ def _sent_before(snapshot: Snapshot) -> Snapshot | None:
 
 def _stored(snapshot: Snapshot, content: bytes) -> Snapshot:
     """The file first: a row without one would promise too much."""
-    path = _path(snapshot)
+    path = path_of(snapshot)
     _write(path, content)
     try:
         with transaction.atomic():
@@ -89,16 +101,6 @@ def _stored(snapshot: Snapshot, content: bytes) -> Snapshot:
             raise
         return same
     return snapshot
-
-
-def _path(snapshot: Snapshot) -> Path:
-    day = f"{snapshot.received_at:%Y-%m-%d}"
-    name = snapshot.public_id
-    return _folder(snapshot.site_id) / day / name[:2] / f"{name}.jpg"
-
-
-def _folder(site_id: int) -> Path:
-    return Path(settings.MEDIA_ROOT) / str(site_id)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -121,14 +123,14 @@ def _remove_some(site_id: int, before: int) -> int:
     rows = Snapshot.objects.filter(site=site_id, received_at__lt=before)
     some = list(rows.order_by("received_at", "pk")[:STEP])
     for snapshot in some:
-        _path(snapshot).unlink(missing_ok=True)
+        path_of(snapshot).unlink(missing_ok=True)
     Snapshot.objects.filter(pk__in=[snapshot.pk for snapshot in some]).delete()
     return len(some)
 
 
 def _sweep(site_id: int, before: int) -> None:
     """Removes folders of days that are over, with what a killed process has left in them."""
-    for folder in _folder(site_id).glob("????-??-??"):
+    for folder in folder_of(site_id).glob("????-??-??"):
         with suppress(ValueError):
             start = to_ms(datetime.fromisoformat(f"{folder.name}T00:00Z"))
             if start + DAY_MS <= before:

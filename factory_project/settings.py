@@ -464,6 +464,9 @@ PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]
 # What `manage.py rebuild` makes again and `manage.py verify` compares: modules with
 # rebuild_steps(site_id) and verify_steps(site_id).
 DERIVATIONS = ["metrics.rebuild", "drift.rebuild"]
+# What belongs to a site, for its move and its removal (workers.moving): modules with
+# KINDS, OF_THE_INSTALLATION, and maybe FILES and arrived(site_id).
+MOVING = ["workers.moved", "events.moved", "metrics.moved", "drift.moved"]
 # Called as recalculate(site_id: int) when a setting of the calculation (ttl, threshold) has
 # changed.
 RECALCULATIONS = ["metrics.rebuild.recalculate"]
@@ -511,6 +514,7 @@ WORKER_TASKS = [
     ("drift.reviewing.queue.tend_queue", 60),
     ("events.snapshots.remove_expired", 3600),
     ("events.refusals.remove_old", 3600),
+    ("workers.moving.removal.remove_leaving", 5),
 ]
 
 

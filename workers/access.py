@@ -63,7 +63,7 @@ def roles_of(user: User | AnonymousUser) -> Roles:
         return Roles(everywhere=False, by_site={})
     if user.is_superuser:
         return Roles(everywhere=True, by_site={})
-    active = user.memberships.filter(is_active=True)
+    active = user.memberships.filter(is_active=True, site__state=Site.State.OPEN)
     return Roles(everywhere=False, by_site=dict(active.values_list("site_id", "role")))
 
 
@@ -76,7 +76,7 @@ def site_id_of(subject: Any, path: str) -> int:
     return site_id
 
 
-_COLUMNS = ("id", "revision", "master_revision", "recalculation_due_at")
+_COLUMNS = ("id", "revision", "master_revision", "recalculation_due_at", "state")
 
 
 def site_for(user: User | AnonymousUser, code: str) -> SiteAccess:
@@ -86,8 +86,9 @@ def site_for(user: User | AnonymousUser, code: str) -> SiteAccess:
     """
     can_be = "\0" not in code  # which PostgreSQL refuses to look for
     found = dialect.matching(Site, _COLUMNS, ["code"], [(code,)]) if can_be else []
-    for site_id, revision, master_revision, due_at in found:
-        if role := _role_of(user, site_id):
+    for site_id, revision, master_revision, due_at, state in found:
+        role = _role_of(user, site_id) if state == Site.State.OPEN else None
+        if role:
             return SiteAccess(site_id, revision, master_revision, due_at is not None, role)
     raise Http404(f"There is no site {code!r} that you are a member of.")
 

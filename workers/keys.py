@@ -124,7 +124,7 @@ def key_for(text: str, *, at: datetime) -> Key | None:
 
 def all_known(*, at: datetime) -> dict[str, "Known"]:
     """All keys that are not revoked, by prefix."""
-    return {row.prefix: _remembered(row, at) for row in _not_revoked()}
+    return {row.prefix: _remembered(row, at) for row in _in_use()}
 
 
 def touch(key_id: int, at: datetime) -> None:
@@ -182,12 +182,13 @@ def _known(prefix: str, at: datetime) -> Known | None:
 
 
 def _read(prefix: str, at: datetime) -> Known | None:
-    row = _not_revoked().filter(prefix=prefix).first()
+    row = _in_use().filter(prefix=prefix).first()
     return None if row is None else _remembered(row, at)
 
 
-def _not_revoked() -> QuerySet[IngestKey]:
-    return IngestKey.objects.select_related("site", "camera").filter(revoked_at=None)
+def _in_use() -> QuerySet[IngestKey]:
+    rows = IngestKey.objects.select_related("site", "camera")
+    return rows.filter(revoked_at=None, site__state=Site.State.OPEN)
 
 
 def _remembered(row: IngestKey, at: datetime) -> Known:

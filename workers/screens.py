@@ -13,7 +13,7 @@ from django.db.models import Q
 from workers import keys, registry
 from workers.access import SiteAccess
 from workers.domain.keys import SCREEN, fits, new_key, split
-from workers.models import Role, WallScreen
+from workers.models import Role, Site, WallScreen
 
 TOUCHED_EVERY = timedelta(minutes=1)  # "last used" is for people; a screen asks every 3 seconds
 
@@ -47,7 +47,8 @@ def screen_of(key: str, *, at: datetime) -> WallScreen | None:
     parts = split(key, SCREEN)
     if parts is None or not (parts[0].isascii() and parts[0].isalnum()):
         return None
-    found = WallScreen.objects.select_related("site").filter(prefix=parts[0]).first()
+    screens = WallScreen.objects.select_related("site").filter(site__state=Site.State.OPEN)
+    found = screens.filter(prefix=parts[0]).first()
     if found is None or not fits(parts[1], found.secret_hash):
         return None
     return found if keys.is_open(found, at=at) else None

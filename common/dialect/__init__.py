@@ -13,6 +13,7 @@ from common.dialect.corrected import (
 )
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
+from common.dialect.moving import insert, one_view, reserve_ids, stream
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
 from common.dialect.totals import ALWAYS, Totals, totals
@@ -40,14 +41,18 @@ __all__ = [
     "corrected_within",
     "count_up",
     "delete",
+    "insert",
     "insert_missing",
     "is_disk_full",
     "last_before",
     "lock",
     "matching",
+    "one_view",
     "passing_by",
     "raise_to",
+    "reserve_ids",
     "run_starts",
+    "stream",
     "totals",
     "upsert",
     "within",

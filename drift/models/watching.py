@@ -17,6 +17,8 @@ class WatchedSite(models.Model):
     site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True)
     newest_event_id = models.BigIntegerField(default=0)
     volume_until = InstantField(default=EPOCH)
+    # Events up to here came along from another installation, which decided whom to ask about them.
+    arrived_through_id = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.site_id)

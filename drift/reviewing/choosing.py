@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from common.instants import DAY_MS, HOUR_MS, floor_to, to_datetime, to_ms
 from drift.domain import sampling
-from drift.models import ReviewFrame, ReviewItem, ReviewPlan, ReviewProgress
+from drift.models import ReviewFrame, ReviewItem, ReviewPlan, ReviewProgress, WatchedSite
 from events.models import Event, Snapshot
 from events.one_writer import lock
 from workers.models import Camera, Site
@@ -96,9 +96,11 @@ def _step(low: int, high: int, now_ms: int) -> int:
     since = now_ms - OLDEST_MS
     rows = Event.objects.filter(pk__gt=low, pk__lte=high, occurred_at__gte=since, restated=False)
     shown = ~Q(snapshot_id="") | ~Q(camera__in=picturing(since=since))
+    arrived = dict(WatchedSite.objects.values_list("site_id", "arrived_through_id"))
     by_site = defaultdict(list)
     for each in candidates(rows.filter(shown).order_by("pk")):
-        by_site[each.site_id].append(each)
+        if each.id > arrived.get(each.site_id, 0):
+            by_site[each.site_id].append(each)
     with transaction.atomic():
         mark = ReviewProgress.objects.filter(pk=1, event_id=low)
         if mark.update(event_id=high) != 1:

@@ -9,7 +9,7 @@ import pytest
 
 from edge.plan import Plan, PlanError, always_on
 from edge.plan_check import check
-from edge.plan_file import load_plan, parse_plan
+from edge.plan_file import load_plans, parse_plan
 from tests.edge.plans import camera, document_of, duty, pause, plan_of
 
 README = Path(__file__).parents[2] / "edge" / "README.md"
@@ -30,7 +30,7 @@ def test_plan_of_the_readme_can_be_loaded(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(example[1], encoding="utf-8")
 
-    assert load_plan(file).cameras[0].confidence_drift_per_hour == 0.02
+    assert load_plans(file)[0].cameras[0].confidence_drift_per_hour == 0.02
 
 
 def test_camera_without_a_key_takes_the_default() -> None:
@@ -155,7 +155,7 @@ def test_file_that_is_no_json_is_named(tmp_path: Path, content: str | None) -> N
         file.write_bytes(content.encode(errors="surrogateescape"))
 
     with pytest.raises(PlanError, match=r"cannot read the plan .*plan\.json"):
-        load_plan(file)
+        load_plans(file)
 
 
 def test_document_survives_json() -> None:

@@ -37,8 +37,23 @@ def validate_link(value: str) -> None:
         raise ValidationError(problem)
 
 
+class OpenSites(models.Manager["Site"]):
+    """All but those that are just coming or going: they are shown to nobody and take nothing."""
+
+    def get_queryset(self) -> models.QuerySet["Site"]:
+        """As said above."""
+        return super().get_queryset().filter(state=Site.State.OPEN)
+
+
 class Site(models.Model):
     """A factory."""
+
+    class State(models.TextChoices):
+        """Whether it is open, or on its way in or out (workers.moving)."""
+
+        OPEN = "open", "open"
+        ARRIVING = "arriving", "arriving"
+        LEAVING = "leaving", "leaving"
 
     class PeopleShown(models.TextChoices):
         """What pages, API, exports and mail call a worker."""
@@ -96,13 +111,18 @@ class Site(models.Model):
         "https://nvr.example/{camera}?at={timestamp}",
     )
     people_shown = models.CharField(max_length=8, choices=PeopleShown, default=PeopleShown.CODES)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN, editable=False)
     # Raised by every write that can change an answer (workers.revisions); tags carry it.
     revision = models.BigIntegerField(default=0, editable=False)
     # Raised by every write of master data; caches of it are checked against this.
     master_revision = models.BigIntegerField(default=0, editable=False)
     # Set while sums still follow an older ttl or threshold; pages say so.
     recalculation_due_at = models.DateTimeField(null=True, blank=True, editable=False)
-    history = Records(excluded_fields=["revision", "master_revision", "recalculation_due_at"])
+    history = Records(
+        excluded_fields=["state", "revision", "master_revision", "recalculation_due_at"]
+    )
+    objects = OpenSites()
+    every: "models.Manager[Site]" = models.Manager()
 
     class Meta:
         constraints = [
@@ -123,6 +143,9 @@ class Site(models.Model):
             models.CheckConstraint(
                 condition=Q(below_threshold__in=["include", "exclude"]),
                 name="below_threshold_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "arriving", "leaving"]), name="site_state_is_known"
             ),
         ]
 
