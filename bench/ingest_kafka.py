@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 
 import psycopg
 
-from bench import connections, posts, postgres_worlds, worlds
+from bench import connections, postgres_worlds, posts, worlds
 from bench.environment import ROOT
 from bench.floor import Row
 from bench.harness import Outcome, Size, compare

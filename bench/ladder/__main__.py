@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -24,6 +25,7 @@ def main() -> int:
     options = _options()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the servers too
     environment.HOME.mkdir(parents=True, exist_ok=True)
+    os.environ |= environment.ENVIRONMENT  # of all that is started
     found = [each for name in options.store for each in _climbed(name, options)]
     options.output.write_text(json.dumps([each.record() for each in found], indent=1))
     return 0
@@ -60,9 +62,8 @@ def _climbed(name: str, options: argparse.Namespace) -> Iterator[Rung]:
 
 
 def _climb(name: str, folder: Path, cameras: int, seconds: float) -> Rung:
-    with stores.STORES[name](folder) as running:
-        people = stores.seed(running, folder, cameras)
-        return rung.climb(name, running, *people, seconds=seconds)
+    with stores.STORES[name](folder, cameras) as running:
+        return rung.climb(name, running, seconds=seconds)
 
 
 def _line(cells: tuple[str, ...]) -> str:

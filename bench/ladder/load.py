@@ -61,8 +61,7 @@ class Crowd:
         load, began = Load(), perf_counter()
         tasks = [self._report(index, began + seconds, load) for index in range(len(self._cameras))]
         tasks += [
-            self._poll(index, page, began + seconds, load)
-            for index, page in enumerate(dashboards)
+            self._poll(index, page, began + seconds, load) for index, page in enumerate(dashboards)
         ]
         await asyncio.gather(*tasks)
         load.seconds = perf_counter() - began
