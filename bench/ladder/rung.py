@@ -69,7 +69,7 @@ def climb(name: str, store: Store, *, seconds: float) -> Rung:
 async def _stretches(store: Store, seconds: float) -> tuple[Load, Load, tuple[Seconds, Seconds]]:
     """Without pages and with them: what came of each, and what it took."""
     crowd, groups = Crowd(store.port, store.cameras), dict(store.parts)
-    await crowd.go_on(WARM_UP_S, store.dashboards)
+    await crowd.go_on(min(WARM_UP_S, seconds), store.dashboards)
     marks, loads = [cpu_seconds(groups)], []
     for pages in ((), store.dashboards):
         loads.append(await crowd.go_on(seconds, pages))

@@ -1,19 +1,16 @@
-"""The ladder can be climbed on every store; how far, nobody looks at here."""
+"""The ladder can be climbed; how far, nobody looks at here."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("store", ["sqlite", "postgres", "kafka"])
-def test_cameras_and_pages_are_answered_on_every_store(store: str, tmp_path: Path) -> None:
+def test_cameras_and_pages_are_answered_with_all_parts_at_work(tmp_path: Path) -> None:
     file = tmp_path / "ladder.json"
-    words = [store, "--rungs", "2", "--seconds", "1", "--output", str(file)]
+    words = ["kafka", "--rungs", "2", "--seconds", "1", "--output", str(file)]
     done = subprocess.run(
         [sys.executable, "-m", "bench.ladder", *words],
         cwd=ROOT,
