@@ -6,7 +6,7 @@ SETTINGS := ALLOWED_HOSTS DATA_DIR DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HO
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 
-.PHONY: help setup setup-dev demo run check test faults coverage bench screenshots lighthouse lock css fixture clean
+.PHONY: help setup setup-dev demo run check test faults coverage bench ladder screenshots lighthouse lock css fixture clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,9 @@ bench: setup-dev ## all benchmarks; make bench-NAME runs one
 
 bench-%: setup-dev
 	@exec $(PYTHON) -m bench $*
+
+ladder: setup-dev ## 5 to 8,000 simulated cameras on SQLite, PostgreSQL and Kafka, until one no longer keeps up
+	@exec $(PYTHON) -m bench.ladder $(ARGS)
 
 screenshots: setup-dev ## every page of a demo of its own into var/screenshots, README's into docs/images
 	@scripts/install_chromium.sh

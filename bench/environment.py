@@ -22,6 +22,9 @@ ENVIRONMENT = {
     "SECRET_KEY": "for benchmarks only, and long enough for production settings",
 }
 
+# What docs/postgres.md advises, for a small machine: checkpoints don't come in the middle of it.
+POSTGRES_OPTIONS = ("-c shared_buffers=256MB", "-c max_wal_size=4GB")
+
 
 def url_of(file: Path) -> str:
     """The DATABASE_URL of a SQLite file."""

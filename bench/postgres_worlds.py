@@ -10,15 +10,13 @@ from dataclasses import dataclass
 import psycopg
 
 from bench import worlds
-from bench.environment import ROOT
+from bench.environment import POSTGRES_OPTIONS, ROOT
 from bench.floor import Floor, Row
 from bench.harness import Size
 from bench.posts import NotStored
 from events.domain.observation import COLUMNS
 from tests.postgres import private_cluster
 
-# What docs/postgres.md advises, for a small machine: checkpoints don't come in the middle of it.
-SETTINGS = ("-c shared_buffers=256MB", "-c max_wal_size=4GB")
 FURNISH = (
     "from bench import worlds;"
     "worlds.furnish(worlds.planned(workers={workers}, interval_ms={interval_ms}))"
@@ -40,7 +38,7 @@ class World:
 @contextmanager
 def created(size: Size) -> Iterator[World]:
     """A world in which nothing was seen yet, on a server of its own for as long as this lasts."""
-    with private_cluster(*SETTINGS) as cluster:
+    with private_cluster(*POSTGRES_OPTIONS) as cluster:
         floor = worlds.planned(workers=size.workers, interval_ms=size.interval_ms)
         _manage(cluster.url, "migrate", "--verbosity=0")
         words = FURNISH.format(workers=size.workers, interval_ms=size.interval_ms)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -34,13 +34,22 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(url: str, *, settings: str = "factory_project.settings") -> Iterator[Server]:
-    """A server on the database of this URL, for as long as the block lasts."""
+def serving(
+    url: str,
+    *,
+    settings: str = "factory_project.settings",
+    configured: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """A server on the database of this URL, for as long as the block lasts.
+
+    `configured` is what else its environment says.
+    """
     port = _free_port()
     environment = os.environ | {
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": settings,
         "PORT": str(port),
+        **(configured or {}),
     }
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(

@@ -50,6 +50,11 @@ class Cluster:
         """Returns once it has recovered and answers."""
         self._control("start", "-l", str(self._folder / "log"), "-o", self._options)
 
+    @property
+    def pid(self) -> int:
+        """Of its first process, while it runs."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def _control(self, *words: str) -> None:
         command = [self._programs / "pg_ctl", "-s", "-w", "-D", self._folder / "data", *words]
         subprocess.run(command, check=True, cwd=self._folder, **self._user)
