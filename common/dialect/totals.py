@@ -64,8 +64,7 @@ def _cohort(cohorts: tuple[str, Rows]) -> str:
     for each, cohort in rows:
         members.setdefault(int(cohort), []).append(str(int(each)))
     cases = (
-        f"WHEN n.{column} IN ({', '.join(ids)}) THEN {cohort}"
-        for cohort, ids in members.items()
+        f"WHEN n.{column} IN ({', '.join(ids)}) THEN {cohort}" for cohort, ids in members.items()
     )
     return f"CASE {' '.join(cases)} END"
 
