@@ -43,7 +43,7 @@ def one_view() -> Iterator[None]:
 
 
 def stream(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[list[Any]]:
-    """Columns of the rows in their order, a few thousand in memory at a time.
+    """Columns of the rows, a few thousand in memory at a time.
 
     Values are Python's, but instants stay whole milliseconds.
     """

@@ -46,7 +46,8 @@ def _rows(archive: ZipFile, entry: Any, ids: Any, names: dict[int, str]) -> list
             return value
         return names[value] if is_person(model) else value - ids[model._meta.label][0]
 
-    return [
+    rows = [
         {column: told(column, value) for column, value in zip(entry["columns"], line, strict=True)}
         for line in _lines(archive, entry["file"])
     ]
+    return sorted(rows, key=repr)
