@@ -5,6 +5,7 @@ for every site at once, the rest step by step. Of each worker the last state bef
 stays, since it reaches beyond it (events.queries.carried_in), until a later one takes its place.
 """
 
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from workers.domain.master import MasterData
 from workers.models import Site
 
 STEP = 5_000  # events removed in one transaction, while the site's ingest waits
+REST_S = 0.1  # after each step: SQLite's writers look again this often, and find it free
 
 
 def remove_old(now_ms: int) -> int:
@@ -42,6 +44,7 @@ def remove_steps(site_id: int) -> Iterator[int]:
     while removed:
         removed = sweep.step()
         yield removed
+        time.sleep(REST_S if removed >= STEP else 0)
 
 
 @dataclass

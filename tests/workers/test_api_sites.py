@@ -30,6 +30,7 @@ def test_a_new_site_has_defaults(client_of: ClientOf) -> None:
         "snapshot_days": 30,
         "snapshot_link": "",
         "recalculation_due_at": None,
+        "horizon_at": None,
     }
 
 
