@@ -19,8 +19,8 @@ from workers.models import Site
 def move(site_id: int, now_ms: int) -> None:
     """The site's events that are older than it keeps count as removed from now on.
 
-    What follows from them is settled first, and stays. Nothing moves where there are none, nor while
-    sums still follow an older ttl or threshold: they would stay so.
+    What follows from them is settled first, and stays. Nothing moves where there are none, nor
+    while sums still follow an older ttl or threshold: they would stay so.
     """
     with transaction.atomic():
         master = lock({site_id})[site_id]
