@@ -8,6 +8,7 @@ stays, since it reaches beyond it (events.queries.carried_in), until a later one
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -81,7 +82,7 @@ class _Sweep:
 
     def _end_of_step(self, old: QuerySet[Event]) -> int:
         """After about STEP events, but of whole instants; their last end where there are fewer."""
-        instants = old.order_by("occurred_at", "pk").values_list("occurred_at", flat=True)
+        instants: Any = old.order_by("occurred_at", "pk").values_list("occurred_at", flat=True)
         found = [to_ms(each) for each in instants[: STEP + 1]]
         if len(found) <= STEP:
             return found[-1] + 1 if found else self._after

@@ -151,7 +151,7 @@ def delete(
 
 def delete_all(rows: QuerySet[Any]) -> int:
     """Deletes what a query finds in one statement, and not what hangs on it; how many rows."""
-    return int(rows.order_by()._raw_delete(rows.db))  # type: ignore[attr-defined]
+    return int(rows.order_by()._raw_delete(rows.db))
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
