@@ -23,7 +23,7 @@ from events.removal import remove_said
 from workers.domain.master import MasterData
 from workers.models import Site
 
-STEP = 5_000  # events removed in one transaction, while the site's ingest waits
+STEP = 2_000  # events removed in one transaction, while the site's ingest waits
 REST_S = 0.1  # after each step: SQLite's writers look again this often, and find it free
 
 
