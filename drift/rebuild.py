@@ -6,6 +6,7 @@ the oldest fact, is left alone: what was learnt from facts outlives their remova
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -42,7 +43,7 @@ def _steps(site_id: int, of_day: Callable[[Site, int], str | None]) -> Iterator[
 
 def _days(site_id: int) -> range:
     """From the horizon, or the oldest fact since, to the newest fact or bucket."""
-    horizon = to_ms(Site.objects.values_list("horizon_at", flat=True).get(pk=site_id))
+    horizon: Any = Site.objects.values_list("horizon_at", flat=True).get(pk=site_id)
     facts = Event.objects.filter(site_id=site_id).aggregate(
         first=Min("occurred_at"), last=Max("occurred_at")
     )
@@ -50,7 +51,7 @@ def _days(site_id: int) -> range:
     last = [each for each in (facts["last"], kept.aggregate(last=Max("start_at"))["last"]) if each]
     if not facts["first"]:
         return range(0)
-    first = max(to_ms(facts["first"]), horizon)
+    first = to_ms(max(facts["first"], horizon))
     return range(floor_to(first, DAY_MS), to_ms(max(last)) + 1, DAY_MS)
 
 

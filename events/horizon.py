@@ -19,13 +19,13 @@ from workers.models import Site
 def move(site_id: int, now_ms: int) -> None:
     """The site's events that are older than it keeps count as removed from now on.
 
-    What follows from them is settled first, and stays. Where there are none, nothing moves.
+    What follows from them is settled first, and stays. Nothing moves where there are none, nor
+    while sums still follow an older ttl or threshold: they would stay so.
     """
     with transaction.atomic():
         master = lock({site_id})[site_id]
         horizon = _wanted(master, now_ms)
-        leaving = Event.objects.filter(site=site_id, occurred_at__gte=master.horizon_at)
-        if horizon <= master.horizon_at or not leaving.filter(occurred_at__lt=horizon).exists():
+        if horizon <= master.horizon_at or not _may_leave(master, horizon):
             return
         for freeze in _freezers():
             freeze(master, horizon)
@@ -44,6 +44,14 @@ def _wanted(master: MasterData, now_ms: int) -> int:
     hour = floor_to(now_ms - master.retention_ms, HOUR_MS)
     longer = Site.objects.filter(retention_days__gt=master.retention_ms // DAY_MS)
     return month_of(hour) if dialect.months(Event) and not longer.exists() else hour
+
+
+def _may_leave(master: MasterData, horizon: int) -> bool:
+    since = {"occurred_at__gte": master.horizon_at, "occurred_at__lt": horizon}
+    return (
+        Event.objects.filter(site=master.site_id, **since).exists()
+        and Site.objects.filter(pk=master.site_id, recalculation_due_at=None).exists()
+    )
 
 
 @lru_cache

@@ -1,6 +1,6 @@
 """Where events lie in parts by month (PostgreSQL): makes months ahead, drops what is over."""
 
-from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -25,7 +25,7 @@ def drop_over() -> int:
 
     Raises OperationalError where others use the table all the time.
     """
-    newest = max((to_ms(each) for each in _horizons().values()), default=0)
+    newest = max(_horizons().values(), default=0)
     ends = [month.end for month in dialect.months(Event) if month.end <= newest]
     over = next((end for end in reversed(ends) if _is_over(end)), None)
     return 0 if over is None else _drop(over)
@@ -60,5 +60,6 @@ def _last_start() -> int | None:
     return made[-1].start if made else None
 
 
-def _horizons() -> dict[int, datetime]:
-    return dict(Site.objects.order_by("pk").values_list("pk", "horizon_at"))
+def _horizons() -> dict[int, int]:
+    rows: Any = Site.objects.order_by("pk").values_list("pk", "horizon_at")
+    return {site_id: to_ms(horizon_at) for site_id, horizon_at in rows}

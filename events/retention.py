@@ -5,8 +5,10 @@ for every site at once, the rest step by step. Of each worker the last state bef
 stays, since it reaches beyond it (events.queries.carried_in), until a later one takes its place.
 """
 
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,7 +23,8 @@ from events.removal import remove_said
 from workers.domain.master import MasterData
 from workers.models import Site
 
-STEP = 5_000  # events removed in one transaction, while the site's ingest waits
+STEP = 2_000  # events removed in one transaction, while the site's ingest waits
+REST_S = 0.1  # after each step: SQLite's writers look again this often, and find it free
 
 
 def remove_old(now_ms: int) -> int:
@@ -42,6 +45,7 @@ def remove_steps(site_id: int) -> Iterator[int]:
     while removed:
         removed = sweep.step()
         yield removed
+        time.sleep(REST_S if removed >= STEP else 0)
 
 
 @dataclass
@@ -78,7 +82,7 @@ class _Sweep:
 
     def _end_of_step(self, old: QuerySet[Event]) -> int:
         """After about STEP events, but of whole instants; their last end where there are fewer."""
-        instants = old.order_by("occurred_at", "pk").values_list("occurred_at", flat=True)
+        instants: Any = old.order_by("occurred_at", "pk").values_list("occurred_at", flat=True)
         found = [to_ms(each) for each in instants[: STEP + 1]]
         if len(found) <= STEP:
             return found[-1] + 1 if found else self._after

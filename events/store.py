@@ -120,7 +120,8 @@ _DUPLICATE = Refusal("duplicate", "")
 
 
 def _stored_counts(keys: Iterable[Key]) -> dict[Key, int]:
-    rows = dialect.matching(Event, [*KEY_COLUMNS, "count"], KEY_COLUMNS, sorted(keys))
+    columns = [*KEY_COLUMNS, "count"]
+    rows = dialect.matching(Event, columns, KEY_COLUMNS, sorted(keys), instant="occurred_at")
     return {row[:-1]: row[-1] for row in rows}
 
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from common.dialect.given import Row, Rows, as_json, fetch, integers, joining, probing, table_of
+from common.dialect.given import (
+    Row,
+    Rows,
+    as_json,
+    bounds,
+    fetch,
+    integers,
+    joining,
+    probing,
+    table_of,
+)
 
 _NEVER = 2**62  # after any instant; none is before 0
 
@@ -41,10 +51,11 @@ def corrected_within(table: Corrected, columns: Sequence[str], given: Rows) -> l
     rows, corrections = table_of(table.rows), table_of(table.corrections)
     source = integers(["grp", "low", "high"])
     region = f"n.{table.group} = given.grp AND n.{table.instant} BETWEEN given.low AND given.high"
+    in_parts = _bounds(table, given)
     instead = (f"{'n' if name in table.columns else 'r'}.{name}" for name in columns)
     sql = (
         f"SELECT {', '.join(f'n.{name}' for name in columns)}, FALSE"
-        f" FROM {source} {probing(rows, f'{region} AND {_counts(table)}')}"
+        f" FROM {source} {probing(rows, f'{region}{in_parts} AND {_counts(table)}')}"
         f" UNION ALL SELECT {', '.join(instead)}, TRUE"
         f" FROM {source} {probing(corrections, f'{region} AND n.{table.in_force}')}"
         f" {joining()} {rows} r ON r.id = n.{table.of}"
@@ -109,7 +120,7 @@ def corrected_last(table: Corrected, same: Sequence[str], given: Rows, *, unless
     last = f"ORDER BY n.{table.instant} DESC LIMIT 1"
     reported = (
         f"SELECT n.{table.instant} FROM {rows} n"
-        f" WHERE {region} AND NOT n.{unless} AND {_counts(table)} {last}"
+        f" WHERE {region}{_bounds(table, given)} AND NOT n.{unless} AND {_counts(table)} {last}"
     )
     corrected = (
         f"SELECT n.{table.instant} FROM {corrections} n"
@@ -120,6 +131,14 @@ def corrected_last(table: Corrected, same: Sequence[str], given: Rows, *, unless
     sql = f"SELECT {columns}, ({reported}), ({corrected}) FROM {integers(names)}"
     found = fetch(sql, [*_least(table), as_json(given)])
     return [(*row[:-2], _later(row[-2], row[-1])) for row in found]
+
+
+def _bounds(table: Corrected, given: Rows) -> str:
+    """Of rows that end with (low, high)."""
+    if not given:
+        return ""
+    lows, highs = zip(*((row[-2], row[-1]) for row in given), strict=True)
+    return bounds(f"n.{table.instant}", min(lows), max(highs))
 
 
 def _counts(table: Corrected) -> str:

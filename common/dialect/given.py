@@ -63,6 +63,14 @@ def probing(table: str, condition: str) -> str:
     return f"CROSS JOIN LATERAL (SELECT * FROM {table} n WHERE {condition} OFFSET 0) AS n"
 
 
+def bounds(column: str, low: int, high: int) -> str:
+    """A condition that follows from the given rows, for PostgreSQL alone.
+
+    Written out, it tells which parts of a table need not be looked at (common.dialect.partitions).
+    """
+    return "" if is_sqlite() else f" AND {column} BETWEEN {int(low)} AND {int(high)}"
+
+
 def given(model: type[Model], names: Sequence[str]) -> str:
     """The given rows as a relation `given` with these columns of the model."""
     if is_sqlite():

@@ -16,8 +16,8 @@ from django.db.models import Model
 from common.dialect.given import fetch, is_sqlite, run
 from common.instants import month_after, month_of, to_datetime
 
-# For a lock: whoever waits behind us waits no longer, and no deadlock is looked for so soon.
-PATIENCE = "900ms"
+# For a lock: whoever waits behind us waits no longer; autovacuum gives way after a second.
+PATIENCE = "3s"
 
 
 class Month(NamedTuple):
@@ -63,7 +63,7 @@ def giving_way() -> Iterator[None]:
 
 def lock_all(model: type[Model]) -> None:
     """Nobody else reads or writes the table until our transaction ends."""
-    run(f"LOCK TABLE {model._meta.db_table} IN ACCESS EXCLUSIVE MODE", [])
+    run(f"LOCK TABLE ONLY {model._meta.db_table} IN ACCESS EXCLUSIVE MODE", [])
 
 
 def make_next_month(model: type[Model]) -> None:

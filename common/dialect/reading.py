@@ -8,6 +8,7 @@ from common.dialect.given import (
     Row,
     Rows,
     as_json,
+    bounds,
     equal,
     fetch,
     given,
@@ -22,11 +23,14 @@ from common.instants import HOUR_MS
 
 
 def matching(
-    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows
+    model: type[Model], columns: Sequence[str], key: Sequence[str], rows: Rows, *, instant: str = ""
 ) -> list[Row]:
-    """The stored rows that have one of these keys."""
-    table = table_of(model)
-    source = f"{given(model, key)} {joining()} {table} ON {equal(table, key)}"
+    """The stored rows that have one of these keys; `instant` names the one of a table in parts."""
+    table, within = table_of(model), ""
+    if instant and rows:
+        instants = [row[key.index(instant)] for row in rows]
+        within = bounds(f"{table}.{instant}", min(instants), max(instants))
+    source = f"{given(model, key)} {joining()} {table} ON {equal(table, key)}{within}"
     return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
 
 

@@ -15,7 +15,7 @@ from tests.postgres import Cluster, private_cluster
 # A server on a file of its own, and SQLite's own plans; the run with SQLite does them.
 ON_SQLITE = ["test_kill.py", "test_list_plans.py"]
 # Two SQLite writers never wait for each other: the second one waits for the first to end.
-ON_POSTGRES = ["test_deadlocks.py", "test_postgres_plans.py"]
+ON_POSTGRES = ["test_deadlocks.py", "test_months.py", "test_postgres_plans.py"]
 collect_ignore = ON_POSTGRES if connection.vendor == "sqlite" else ON_SQLITE
 
 

@@ -5,12 +5,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.instants import to_datetime
 from events import lists, snapshots
 from events.admin import lists as admin_lists
 from events.models import Event
 from tests.events.listing import LIST, browser, shown
 from tests.events.pictures import jpeg
-from tests.floor import Floor, event
+from tests.floor import Floor, event, ms
 from workers.models import Role, Site, Worker
 
 # --- found ---------------------------------------------------------------------------------------
@@ -45,6 +46,16 @@ def test_filters_find(floor: Floor, day: dict[str, Event], query: str, names: li
     ids = {"C2": floor.cameras["C2"].pk, "S2": floor.stations["S2"].pk, "site": floor.site.pk}
     found = shown(browser(floor), query.format(**ids))
     assert found == [day[name].pk for name in reversed(names)]
+
+
+def test_list_says_which_events_have_been_removed(floor: Floor) -> None:
+    Site.objects.filter(pk=floor.site.pk).update(horizon_at=to_datetime(ms("10:00")))
+    page = browser(floor).get(LIST).content.decode()
+    assert "Floor F1: before 2026-06-16 10:00 UTC" in page
+
+
+def test_list_of_a_site_that_keeps_all_says_nothing_of_it(floor: Floor) -> None:
+    assert "Removed, but" not in browser(floor).get(LIST).content.decode()
 
 
 def test_newest_come_first_whenever_they_arrived(floor: Floor) -> None:

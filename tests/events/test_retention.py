@@ -87,6 +87,12 @@ def test_what_counts_as_a_state_of_another_worker_is_carried_in(floor: Floor) ->
     assert floor.difference() is None
 
 
+def test_nothing_moves_while_sums_follow_an_older_setting(floor: Floor) -> None:
+    floor.put(event("08:00"), event("09:00"), event("11:00"))
+    Site.objects.filter(pk=floor.site.pk).update(recalculation_due_at=clock.now())
+    assert forget_before(floor, "10:00") == 0
+
+
 def test_raised_retention_does_not_reopen_the_past(floor: Floor) -> None:
     floor.put(event("08:00"), event("11:00"))
     forget_before(floor, "10:00")

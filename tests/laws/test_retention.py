@@ -88,6 +88,7 @@ def longer_kept(db: None) -> None:
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "STEP", 2)
+    monkeypatch.setattr(retention, "REST_S", 0)
 
 
 @pytest.fixture

@@ -103,6 +103,39 @@ def test_saving_keeps_what_the_system_counts(plant: Site, admin: Client) -> None
     assert (site.name, site.master_revision) == ("Works", before + 1)
 
 
+def keeping(plant: Site, admin: Client, days: int, **more: str) -> Any:
+    form = SITE | {"retention_days": str(days)} | more | inline("memberships")
+    return admin.post(f"/admin/workers/site/{plant.pk}/change/", form)
+
+
+def test_fewer_days_of_events_are_asked_for_twice(plant: Site, admin: Client) -> None:
+    assert "would be removed within the hour" in problems(keeping(plant, admin, 30))
+    plant.refresh_from_db()
+    assert plant.retention_days == 400
+
+
+def test_fewer_days_of_events_are_kept_once_that_is_allowed(plant: Site, admin: Client) -> None:
+    keeping(plant, admin, 30, may_remove="on")
+    plant.refresh_from_db()
+    assert plant.retention_days == 30
+
+
+def test_more_days_of_events_are_kept_without_a_question(plant: Site, admin: Client) -> None:
+    keeping(plant, admin, 500)
+    plant.refresh_from_db()
+    assert plant.retention_days == 500
+
+
+@pytest.mark.parametrize("role", ["admin", "manager"])
+def test_a_site_says_since_when_there_are_events(
+    plant: Site, browser_of: BrowserOf, role: str
+) -> None:
+    path, browser = f"/admin/workers/site/{plant.pk}/change/", browser_of(role)
+    assert "none has been removed" in problems(browser.get(path))
+    Site.objects.filter(pk=plant.pk).update(horizon_at=NOW.replace(minute=0, second=0))
+    assert f"Since {NOW:%Y-%m-%d}" in problems(browser.get(path))
+
+
 def test_a_new_shift_holds_its_breaks(plant: Site, admin: Client) -> None:
     form = {"site": plant.pk, "name": "Late", "weekdays": "1", "start": "14:00", "end": "22:00"}
     outside = inline("breaks", {"start": "13:00", "end": "13:30"})

@@ -34,6 +34,7 @@ def test_a_new_site_has_defaults(client_of: ClientOf) -> None:
         "names_days": None,
         "history_days": None,
         "recalculation_due_at": None,
+        "horizon_at": None,
     }
 
 
