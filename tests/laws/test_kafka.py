@@ -76,7 +76,9 @@ def items() -> st.SearchStrategy[object]:
         lambda event, spoilt, number: wire(event) | spoilt | number,
         events(),
         st.one_of(st.just({}), st.just({}), st.sampled_from(list(SPOILT.values()))),
-        st.one_of(st.just({}), st.builds(lambda seq: {"seq": seq}, st.integers(0, 9))),
+        st.one_of(
+            st.just({}), st.builds(lambda seq: {"seq": seq, "seq_run": "r"}, st.integers(0, 9))
+        ),
     )
     nameless = told.map(lambda item: {k: v for k, v in item.items() if k != "camera_id"})
     return st.one_of(told, told, nameless, st.sampled_from(STRANGE))

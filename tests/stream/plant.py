@@ -16,7 +16,12 @@ from django.db import connection
 
 from common import clock
 from common.instants import to_ms
+from events.domain.judgement import Sender
+from events.domain.wire import decode
 from events.models import Event, RefusedEvent, StreamPosition
+from events.stream.messages import Delivered
+from events.stream.options import GROUP
+from events.stream.wrapping import Wrapper
 from tests.broker import Broker
 from tests.demo.processes import Command
 from tests.floor import Floor, Json, after, event
@@ -75,7 +80,10 @@ class Plant:
         return self._running.enter_context(command)
 
     def consume(self, **more: str) -> Command:
-        return self.run("consume_events", **more)
+        """One that knows what a signal means."""
+        consumer = self.run("consume_events", **more)
+        consumer.wait_until_said("Storing events")
+        return consumer
 
     def post(self, server: Command, body: Any, *, key: str = "") -> tuple[int, Json, Any]:
         """Status, document and headers. Raises OSError, HTTPException or ValueError without one."""
@@ -91,6 +99,26 @@ class Plant:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error), error.headers
+
+    def produce(self, *batches: list[Any]) -> None:
+        """As the API would, for the key of C1, without one."""
+        for batch in batches:
+            message = decode(json.dumps(batch).encode())
+            wrapper = Wrapper(self.floor.site.code, Sender("C1"), to_ms(clock.now()))
+            pairs = zip(message.raw(), message.items, strict=True)
+            self.broker.produce(
+                self.topic,
+                *(
+                    wrapper.refused(raw) if isinstance(item, str) else wrapper.event(raw, item)
+                    for raw, item in pairs
+                ),
+            )
+
+    def committed(self) -> dict[int, int]:
+        return self.broker.committed(self.topic, GROUP)
+
+    def dead_letters(self) -> list[Delivered]:
+        return self.broker.messages(f"{self.topic}.dead")
 
     def batch(self, number: int, n: int, *, size: int = 25) -> list[Json]:
         """The n-th of a client: one event a second, none of them another client's."""
