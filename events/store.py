@@ -162,7 +162,7 @@ def _note_seen(batches: list[Batch], master: MasterData) -> None:
 
 
 def _heard(batch: Batch) -> Iterable[tuple[str, int]]:
-    """The cameras that spoke, and when: a key's own, whatever its events say, or those named."""
+    """The cameras that spoke, and when: a key's own, else those that its events name."""
     own, default = batch.sender
     if not batch.message.items:
         yield own or default or "", batch.newest_at

@@ -304,8 +304,8 @@ def test_lag_is_what_lies_between_position_and_end(floor: Floor) -> None:
 
 
 def test_end_is_known_without_a_consumer(db: None) -> None:
-    positions.note_ends(TOPIC, {0: 5, 1: 7})
-    positions.note_ends(TOPIC, {0: 4})
+    positions.note_ends(TOPIC, {0: 5, 1: 7}, now=AT)
+    positions.note_ends(TOPIC, {0: 4}, now=AT)
     assert [row.lag for row in StreamPosition.objects.order_by("partition")] == [5, 7]
 
 
