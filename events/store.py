@@ -160,11 +160,10 @@ def _note_seen(batches: list[Batch], master: MasterData) -> None:
 
 
 def _heard(batch: Batch) -> Iterable[tuple[str, int]]:
-    """The cameras for which a batch may speak, and when it did."""
-    if batch.camera_code is not None:
-        yield batch.camera_code, batch.newest_at
-    allowed = batch.sender.camera_code
+    """The cameras that spoke, and when: a key's own, else those that its events name."""
+    own, default = batch.sender
+    if not batch.message.items:
+        yield own or default or "", batch.newest_at
     for item, at in zip(batch.message.items, batch.received_at, strict=True):
-        code = None if isinstance(item, str) else item.camera_id
-        if code is not None and allowed in (None, code):
-            yield code, at
+        named = None if isinstance(item, str) else item.camera_id
+        yield own or named or default or "", at

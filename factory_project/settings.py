@@ -512,7 +512,9 @@ START_PAGE_CARDS = [
     "workers.start_cards.worker",
     "workers.start_cards.silent",
     "drift.watching.start_cards.alerts",
+    "events.stream.start_cards.waiting",
     "events.start_cards.refused",
+    "events.stream.start_cards.dead",
     "drift.reviewing.start_cards.due",
     "drift.notifying.start_cards.undelivered",
     "drift.notifying.start_cards.unheard",
@@ -585,6 +587,10 @@ def _page(title: str, icon: str, name: str, *, like: str) -> dict[str, Any]:
     return _list(title, icon, like) | {"link": reverse_lazy(f"admin:{name}")}
 
 
+# Of no use to who has no Kafka.
+_KAFKA_PAGES = (
+    [_list("Kafka", "conveyor_belt", "events.StreamPosition")] if KAFKA_BOOTSTRAP_SERVERS else []
+)
 UNFOLD = {
     "SITE_TITLE": "Factory productivity",
     "SITE_HEADER": "Factory productivity",
@@ -631,6 +637,7 @@ UNFOLD = {
                 "Events",
                 _list("Events", "sensors", "events.Event"),
                 _list("Refused events", "sensors_off", "events.RefusedEvent"),
+                *_KAFKA_PAGES,
             ),
             _menu(
                 "Recognition",

@@ -37,16 +37,19 @@ class Broker:
 
     def create(self, topic: str, *, partitions: int = 1) -> None:
         """A topic, and its dead letters'."""
+        self.create_topic(topic, partitions=partitions)
+        self.create_topic(f"{topic}.dead")
+
+    def create_topic(self, topic: str, *, partitions: int = 1) -> None:
+        """It alone."""
         admin = AdminClient({"bootstrap.servers": self.address})
-        topics = [NewTopic(topic, partitions, 1), NewTopic(f"{topic}.dead", 1, 1)]
-        for made in admin.create_topics(topics).values():
+        for made in admin.create_topics([NewTopic(topic, partitions, 1)]).values():
             made.result(PATIENCE_S)
 
     def remove(self, topic: str) -> None:
         """With all that is in it."""
-        for gone in (
-            AdminClient({"bootstrap.servers": self.address}).delete_topics([topic]).values()
-        ):
+        admin = AdminClient({"bootstrap.servers": self.address})
+        for gone in admin.delete_topics([topic]).values():
             gone.result(PATIENCE_S)
 
     def produce(self, topic: str, *messages: Outgoing, partition: int = -1) -> None:
@@ -55,6 +58,16 @@ class Broker:
         for key, value, headers in messages:
             producer.produce(topic, value, key, partition, headers=headers)
         assert producer.flush(PATIENCE_S) == 0
+
+    def committed(self, topic: str, group: str) -> dict[int, int]:
+        """A group's offsets, by partition."""
+        reader = Consumer({"bootstrap.servers": self.address, "group.id": group})
+        try:
+            parts = reader.list_topics(topic, PATIENCE_S).topics[topic].partitions
+            found = reader.committed([TopicPartition(topic, part) for part in parts], PATIENCE_S)
+            return {each.partition: each.offset for each in found if each.offset >= 0}
+        finally:
+            reader.close()
 
     def messages(self, topic: str) -> list[Delivered]:
         """All that is in a topic, by partition."""

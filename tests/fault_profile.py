@@ -17,6 +17,7 @@ SEED = int(os.environ.get("FAULT_SEED", "5"))
 LONGEST = timedelta(minutes=float(os.environ.get("FAULT_MINUTES", "20")))
 
 SERVER_KILLS = 300 if IS_FULL else 10
+CONSUMER_KILLS = 100 if IS_FULL else 5
 AGENT_KILLS = 400 if IS_FULL else 16
 PLANT_TURNS = 50 if IS_FULL else 2  # in each an agent and a server are killed
 FULL_DISKS = 20 if IS_FULL else 2

@@ -1,5 +1,5 @@
-"""Admin pages of facts, of what could not become one, and of what reviewers say."""
+"""Admin pages of facts, of what could not become one, of what reviewers say, and of Kafka."""
 
-from events.admin import facts, refusals
+from events.admin import facts, refusals, stream
 
-__all__ = ["facts", "refusals"]
+__all__ = ["facts", "refusals", "stream"]

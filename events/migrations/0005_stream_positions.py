@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('next_offset', models.BigIntegerField(db_default=0)),
                 ('high_watermark', models.BigIntegerField(db_default=0, help_text='Where the next message will be, as far as is known.', verbose_name='end')),
                 ('newest_at', common.fields.InstantField(help_text="Kafka's own time of the newest message stored.", null=True, verbose_name='newest message')),
+                ('waiting_since', common.fields.InstantField(help_text='Since when something has waited.', null=True)),
                 ('moved_at', common.fields.InstantField(help_text='When a consumer last stored something.', null=True, verbose_name='moved')),
                 ('stored', models.BigIntegerField(db_default=0)),
                 ('duplicate', models.BigIntegerField(db_default=0)),

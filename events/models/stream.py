@@ -17,6 +17,7 @@ class StreamPosition(models.Model):
     newest_at = InstantField(
         "newest message", null=True, help_text="Kafka's own time of the newest message stored."
     )
+    waiting_since = InstantField(null=True, help_text="Since when something has waited.")
     moved_at = InstantField("moved", null=True, help_text="When a consumer last stored something.")
     stored = models.BigIntegerField(db_default=0)
     duplicate = models.BigIntegerField(db_default=0)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from common import clock
+from common.instants import to_ms
 from events.domain.batch import Batch, Receipt
 from events.domain.judgement import Refusal, judge, judge_heartbeat
 from events.one_writer import SiteGoneError
@@ -97,7 +99,8 @@ class KafkaSink:
         """So that a lag is seen even while no consumer runs."""
         ends = self._producer.ends
         if ends != self._noted:
-            positions.note_ends(settings.KAFKA_TOPIC, ends)
+            now = to_ms(clock.now())
+            positions.note_ends(settings.KAFKA_TOPIC, ends, now=now)
             self._noted = ends
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from common import dialect
+from django.db import transaction
+
 from common.instants import MINUTE_MS, floor_to, to_ms
 from events.models import StreamPosition
 from events.stream.messages import Delivered
-
-_KEY = ("topic", "partition")
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ def move(
     StreamPosition.objects.bulk_update([rows[each] for each in progress], fields)
 
 
-_FIXED = ("id", *_KEY)
+_FIXED = ("id", "topic", "partition")
 
 
 def _move(row: StreamPosition, done: Progress, end: int, now: int) -> None:
@@ -74,6 +73,7 @@ def _move(row: StreamPosition, done: Progress, end: int, now: int) -> None:
         newest = max(newest, to_ms(row.newest_at))
     row.high_watermark = max(end, row.next_offset)
     row.newest_at, row.moved_at = newest, now
+    row.waiting_since = (row.waiting_since or now) if row.lag else None
     row.stored += done.stored
     row.duplicate += done.duplicate
     row.refused += done.refused
@@ -93,7 +93,13 @@ def _count_minute(row: StreamPosition, stored: int, minute: int) -> None:
     row.minute_at, row.minute_stored = minute, stored
 
 
-def note_ends(topic: str, ends: Mapping[int, int]) -> None:
+def note_ends(topic: str, ends: Mapping[int, int], *, now: int) -> None:
     """Raises the ends of partitions to what the broker has acknowledged."""
-    rows = [(topic, *each) for each in sorted(ends.items())]
-    dialect.upsert(StreamPosition, _KEY, rows, dialect.Merge(greatest=["high_watermark"]))
+    with transaction.atomic():
+        rows = lock(topic, ends.keys())
+        raised = [row for row in rows.values() if row.high_watermark < ends[row.partition]]
+        for row in raised:
+            if not row.lag:
+                row.waiting_since = now
+            row.high_watermark = ends[row.partition]
+        StreamPosition.objects.bulk_update(raised, ["high_watermark", "waiting_since"])

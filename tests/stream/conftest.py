@@ -21,6 +21,7 @@ def topic(broker: Broker, settings: Settings) -> Iterator[str]:
     """Where this process sends what it is posted."""
     settings.EVENT_SINK = "kafka"
     settings.KAFKA_BOOTSTRAP_SERVERS = broker.address
+    settings.KAFKA_OPTIONS = {"delivery.timeout.ms": "1500"}  # nobody waits long for one away
     settings.KAFKA_TOPIC = broker.new_topic()
     yield settings.KAFKA_TOPIC
     sinks.close()

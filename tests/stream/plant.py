@@ -16,7 +16,12 @@ from django.db import connection
 
 from common import clock
 from common.instants import to_ms
+from events.domain.judgement import Sender
+from events.domain.wire import decode
 from events.models import Event, RefusedEvent, StreamPosition
+from events.stream.messages import Delivered
+from events.stream.options import GROUP
+from events.stream.wrapping import Wrapper
 from tests.broker import Broker
 from tests.demo.processes import Command
 from tests.floor import Floor, Json, after, event
@@ -36,11 +41,14 @@ class Plant:
     partitions: int = 1
     bootstrap: str = ""  # where the broker is said to be
     database_url: str = ""
+    key: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.topic = self.broker.new_topic(partitions=self.partitions)
-        self.floor = Floor()
+        if not self.key:  # else somebody else has made the site
+            self.floor = Floor()
+            self.key = self.floor.key
         self.began = clock.now() - timedelta(days=2)
         self._running = ExitStack()
         self._number = 0
@@ -75,11 +83,14 @@ class Plant:
         return self._running.enter_context(command)
 
     def consume(self, **more: str) -> Command:
-        return self.run("consume_events", **more)
+        """One that knows what a signal means."""
+        consumer = self.run("consume_events", **more)
+        consumer.wait_until_said("Storing events")
+        return consumer
 
     def post(self, server: Command, body: Any, *, key: str = "") -> tuple[int, Json, Any]:
         """Status, document and headers. Raises OSError, HTTPException or ValueError without one."""
-        headers = {"Authorization": f"Bearer {key or self.floor.key}"}
+        headers = {"Authorization": f"Bearer {key or self.key}"}
         request = urllib.request.Request(
             f"{server.url}/api/v1/events/",
             json.dumps(body).encode(),
@@ -91,6 +102,26 @@ class Plant:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error), error.headers
+
+    def produce(self, *batches: list[Any]) -> None:
+        """As the API would, for the key of C1, without one."""
+        for batch in batches:
+            message = decode(json.dumps(batch).encode())
+            wrapper = Wrapper(self.floor.site.code, Sender("C1"), to_ms(clock.now()))
+            pairs = zip(message.raw(), message.items, strict=True)
+            self.broker.produce(
+                self.topic,
+                *(
+                    wrapper.refused(raw) if isinstance(item, str) else wrapper.event(raw, item)
+                    for raw, item in pairs
+                ),
+            )
+
+    def committed(self) -> dict[int, int]:
+        return self.broker.committed(self.topic, GROUP)
+
+    def dead_letters(self) -> list[Delivered]:
+        return self.broker.messages(f"{self.topic}.dead")
 
     def batch(self, number: int, n: int, *, size: int = 25) -> list[Json]:
         """The n-th of a client: one event a second, none of them another client's."""

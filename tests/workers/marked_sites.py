@@ -24,7 +24,7 @@ from drift.models import (
     WatchRules,
     Webhook,
 )
-from events.models import Event, RefusedEvent
+from events.models import Event, RefusedEvent, StreamPosition
 from metrics.models import Bucket, Span, WorkerStatus, WorkstationBucket
 from workers import keys, screens
 from workers.models import (
@@ -244,6 +244,9 @@ ROWS: dict[str, Callable[[MarkedSite], Model]] = {
     ),
     "events.event": lambda own: own.event,
     "events.refusedevent": _refused,
+    "events.streamposition": lambda _own: StreamPosition.objects.create(
+        topic=settings.KAFKA_TOPIC, partition=StreamPosition.objects.count()
+    ),
     "metrics.span": lambda own: Span.objects.create(ended_at=LATER, **own.stretch),
     "metrics.workerstatus": lambda own: WorkerStatus.objects.create(
         holds_until=LATER, **own.stretch

@@ -105,6 +105,7 @@ PAGES = {
     "axes.accessattempt": Page(SUPERUSERS, delete=SUPERUSERS),
     "events.event": Page(MANAGERS, of_object=VERDICTS),
     "events.refusedevent": FACT,
+    "events.streamposition": Page(SUPERUSERS),
     "metrics.span": FACT,
     "metrics.workerstatus": FACT,
     "metrics.bucket": FACT,
