@@ -129,27 +129,35 @@ class Parting:
     def begin(self, *_: object) -> None:
         """The listening socket wakes this process no more; the others go on taking from it."""
         self._has_begun = True
-        files = _open_files()
-        for waiting in (fd for fd, kind in files.items() if kind == "anon_inode:[eventpoll]"):
-            poll = select.epoll.fromfd(os.dup(waiting))
-            for listening in (fd for fd, kind in files.items() if kind.startswith("socket:")):
-                if _is_listening(listening):
-                    with contextlib.suppress(OSError):  # another one waits for it
-                        poll.unregister(listening)
-            poll.close()
+        with contextlib.suppress(OSError):  # no error may end the process here
+            _stop_listening()
+
+
+def _stop_listening() -> None:
+    files = _open_files()
+    listening = [fd for fd, kind in files.items() if kind == "socket" and _is_listening(fd)]
+    for waiting in (fd for fd, kind in files.items() if kind == "anon_inode"):
+        with select.epoll.fromfd(os.dup(waiting)) as poll:
+            for fd in listening:
+                with contextlib.suppress(OSError):  # no epoll, or one that waits for others
+                    poll.unregister(fd)
 
 
 def _open_files() -> dict[int, str]:
+    """By number, what kind each is."""
     found = {}
     for file in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
-            found[int(file.name)] = str(file.readlink())
+            found[int(file.name)] = str(file.readlink()).partition(":")[0]
     return found
 
 
 def _is_listening(fd: int) -> bool:
-    with socket.socket(fileno=os.dup(fd)) as copy:
-        return bool(copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    try:
+        with socket.socket(fileno=os.dup(fd)) as copy:
+            return bool(copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError:  # a connection that has just been closed
+        return False
 
 
 def _forget_gauges(pid: int) -> None:

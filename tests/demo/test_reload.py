@@ -102,6 +102,7 @@ class Posters:
 class Reloaded:
     posters: Posters
     answers_of: list[int]  # how many came while each release was served
+    counted: str  # what /metrics said in the end
     database: Path
 
 
@@ -132,8 +133,10 @@ def reloaded(tmp_path_factory: pytest.TempPathFactory) -> Reloaded:
                 replaced(server, lambda word=word: release.write(word))
                 assert header(server) == word, server.says()
                 answers_of.append(posters.answers - before)
+        with urllib.request.urlopen(f"{server.url}/metrics", timeout=30) as answer:
+            counted = answer.read().decode()
         assert server.end(signal.SIGTERM) == 0
-    return Reloaded(posters, answers_of, plant.database)
+    return Reloaded(posters, answers_of, counted, plant.database)
 
 
 def test_there_was_work_during_each(reloaded: Reloaded) -> None:
@@ -154,6 +157,17 @@ def test_every_answer_was_as_always(reloaded: Reloaded) -> None:
 
 def test_all_that_was_acknowledged_is_stored_once(reloaded: Reloaded) -> None:
     assert sorted(stored(reloaded.database)) == sorted(reloaded.posters.acknowledged)
+
+
+def test_counters_are_of_all_processes_there_were(reloaded: Reloaded) -> None:
+    counter = 'factory_ingested_events_total{code="",outcome="accepted"} '
+    [line] = [line for line in reloaded.counted.splitlines() if line.startswith(counter)]
+    assert float(line.removeprefix(counter)) == len(reloaded.posters.acknowledged)
+
+
+def test_no_process_that_has_gone_waits_for_the_writer(reloaded: Reloaded) -> None:
+    assert "factory_writer_waiting_batches 0.0" in reloaded.counted.splitlines()
+    assert "factory_server_processes 1.0" in reloaded.counted.splitlines()
 
 
 def test_code_that_would_not_start_is_not_loaded_and_the_old_goes_on(tmp_path: Path) -> None:
