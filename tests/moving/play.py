@@ -24,7 +24,7 @@ from drift.models import ReviewFrame, ReviewItem  # noqa: E402
 from drift.reviewing import queue  # noqa: E402
 from tests.floor import DAY, NOW, Floor, after  # noqa: E402
 from tests.moving import rich  # noqa: E402
-from workers.models import Site, User  # noqa: E402
+from workers.models import Site, User, Worker  # noqa: E402
 
 
 def first(archive: str) -> Any:
@@ -104,6 +104,10 @@ def ask(code: str) -> Any:
         )
         assert response.status_code == 200, (path, response.content)
         found[path] = _without_ids(response.json())
+    found["history"] = {
+        worker.code: list(worker.history.order_by("history_id").values_list("name", flat=True))
+        for worker in Worker.objects.filter(site=floor.site)
+    }
     of_keys = found["ingest-keys"]["results"]
     found["ingest-keys"] = [key for key in of_keys if not key["prefix"].startswith("demo")]
     return found

@@ -2,9 +2,10 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import BigIntegerField, Model
 from django.utils.module_loading import import_string
 
+from common.fields import InstantField
 from workers.models import Site, User
 from workers.moving.exporting import OWN_APPS
 from workers.moving.kinds import elsewhere, kinds
@@ -52,6 +53,20 @@ def test_every_foreign_key_leads_to_a_kind_that_moves_or_to_a_person() -> None:
         if target not in moving
     }
     assert astray == set()
+
+
+def test_columns_of_ids_without_a_foreign_key_are_named() -> None:
+    named = {(kind.label, column) for kind in kinds() for column in kind.refers}
+    astray = {
+        (kind.label, field.attname)
+        for kind in kinds()
+        for field in kind.model._meta.concrete_fields
+        if isinstance(field, BigIntegerField)
+        and not isinstance(field, InstantField)
+        and not field.primary_key
+        and (field.attname in {"id", "at_site"} or field.attname.endswith("_id"))
+    }
+    assert astray - named == set()
 
 
 def test_every_path_leads_to_a_site() -> None:
