@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from common.instants import FIVE_MINUTES_MS, to_rfc3339
 from metrics.local_time import instant_at
 from metrics.shown.links import Links
+from metrics.shown.part import Part, find_in
 from metrics.windows import WindowError
 from workers.access import SiteAccess, access_of, sites_of
 from workers.models import Site
@@ -27,6 +28,7 @@ PERIODS = {
     "30d": gettext_lazy("30 days"),
 }
 ANY_RANGE = "asked"  # from one time to another, no named period
+PASSING = ("zoom", "instead_of", "stay")  # parameters that stay while a list's pages are turned
 RUNNING = ("live", "shift", "today")  # figures may come into these at any moment
 
 
@@ -66,6 +68,17 @@ class Asked:
     def is_content_with_none(self) -> bool:
         """Whether a period without figures is to be shown as it is."""
         return bool(self.given.get("instead_of") or self.given.get("stay"))
+
+    @property
+    def looks_for(self) -> dict[str, str]:
+        """What is looked for in a long list, as a parameter; empty: nothing."""
+        find = find_in(self.given)
+        return {"find": find} if find else {}
+
+    def part(self, kept: Mapping[str, str]) -> Part:
+        """The part of a long list that is shown. `kept`: the page's own parameters."""
+        passing = {name: self.given[name] for name in PASSING if self.given.get(name)}
+        return Part.of(self.given, {**kept, **passing})
 
     @property
     def links(self) -> Links:

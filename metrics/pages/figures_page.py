@@ -15,7 +15,7 @@ from metrics.pages.asked import ANY_RANGE, RUNNING, Asked
 from metrics.pages.charts import charts
 from metrics.pages.site_page import SitePage
 from metrics.queries import Question
-from metrics.shown.links import Links
+from metrics.shown.part import Part
 from metrics.shown.wording import say
 from workers.domain.master import MasterData
 from workers.models import Role
@@ -44,7 +44,8 @@ class FiguresPage(SitePage):
                 return render(self.request, "metrics/empty.html", context)
             if self.stands_in and not asked.is_content_with_none:
                 day = _day_of(question, newest) | {"instead_of": asked.period}
-                return redirect(asked.links_with(day).page(self.path(**self.subject)))
+                path = self.path(**self.subject)
+                return redirect(asked.links_with(day).page(path, **self._kept(asked)))
         context = shown | self.moving(asked, question, figures)
         return render(self.request, self.template, context)
 
@@ -62,18 +63,28 @@ class FiguresPage(SitePage):
         compare = {"compare": ",".join(self.compare)} if self.compare else {}
         return {
             **self.scripted(asked, question),
-            "view": self.present(overview, asked.links),
+            "view": self.present(overview, asked),
             "overview": overview,
             "workers_shown": "workers" in overview,
             "codes_shown": overview["people_shown"] == "codes",
             "overview_url": asked.api("overview", **asked.parameters, **narrowed, **compare),
             "wanted": self.wanted(asked),
+            **self.finding(asked),
             **(charts(asked, question, narrowed) if self.has_charts else {}),
         }
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """The answer as the page shows it (metrics.shown)."""
         raise NotImplementedError
+
+    def part(self, asked: Asked) -> Part:
+        """The part of the page's long list that is shown."""
+        return asked.part(self.kept(asked))
+
+    def finding(self, asked: Asked) -> dict[str, Any]:
+        """For templates/metrics/_finding.html."""
+        part = self.part(asked)
+        return {"find": part.find, "finding": {**asked.parameters, **part.kept}}
 
     def wanted(self, asked: Asked) -> dict[str, str] | None:
         """The period without figures in whose place this one is shown.
@@ -86,7 +97,8 @@ class FiguresPage(SitePage):
         words_of_it = say(f"window_{wanted}")
         if wanted == ANY_RANGE:
             return {"words": words_of_it}
-        page = asked.links_with({"period": wanted}).page(self.path(**self.subject))
+        path = self.path(**self.subject)
+        page = asked.links_with({"period": wanted}).page(path, **self._kept(asked))
         return {
             "words": words_of_it,
             "page": page,

@@ -10,7 +10,6 @@ from metrics.pages.figures_page import FiguresPage
 from metrics.pages.kiosk import KioskPage
 from metrics.queries import Question
 from metrics.shown.floor import STATES, present
-from metrics.shown.links import Links
 from metrics.shown.rows import station_word
 from metrics.shown.wording import say
 
@@ -36,9 +35,9 @@ class FloorPage(FiguresPage):
         wanted = asked.given.get("state", "")
         return {"state": wanted} if wanted in FILTERS[1:] else {}
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.floor."""
-        return present(overview, links)
+        return present(overview, asked.links)
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With the filters."""

@@ -22,6 +22,7 @@ class HoursPage(FiguresPage):
 
     template = "metrics/hours.html"
     place = "hours"
+    has_list = True
 
     def kept(self, asked: Asked) -> dict[str, str]:
         """The measure stays while periods and sites change."""
@@ -43,10 +44,11 @@ class HoursPage(FiguresPage):
         url = asked.api("hours", **asked.parameters)
         return {
             **self.scripted(asked, question),
-            "view": present(overview, asked.links, measure),
+            "view": present(overview, asked.links, measure, self.part(asked)),
             "overview_url": url,
             "measure": measure,
             "measures": [_choice(asked, each, measure) for each in MEASURES],
+            **self.finding(asked),
             "levels": range(HIGHEST + 1),
             "is_pooled": any(not hour["start"] for hour in overview["hours"]),
             "wanted": self.wanted(asked),
@@ -57,6 +59,6 @@ def _choice(asked: Asked, measure: str, chosen: str) -> dict[str, Any]:
     more = {} if measure == MEASURES[0] else {"measure": measure}
     return {
         "word": WORDS[measure],
-        "url": asked.links.page("hours", **more),
+        "url": asked.links.page("hours", **more, **asked.looks_for),
         "is_current": measure == chosen,
     }

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from metrics.pages.asked import Asked
 from metrics.pages.figures_page import FiguresPage
 from metrics.queries import Question
-from metrics.shown.links import Links
 from metrics.shown.overview import present
 from workers.access import sites_of
 
@@ -34,9 +33,9 @@ class OverviewPage(FiguresPage):
     place = ""
     has_charts = True
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.overview."""
-        return present(overview, links)
+        return present(overview, asked.links)
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With where the rest of long tables stands."""

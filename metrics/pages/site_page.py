@@ -28,6 +28,7 @@ class SitePage(LoginRequiredMixin, View):
     template: ClassVar[str]
     place: ClassVar[str]  # the entry of the navigation to which it belongs
     least_role: ClassVar[str] = Role.VIEWER
+    has_list: ClassVar[bool] = False  # a long one, in which its readers look for somebody
     refusal: ClassVar[Promise] = gettext_lazy("Figures about people are for managers")
 
     def get(self, request: HttpRequest, code: str, **subject: str) -> HttpResponse:
@@ -42,7 +43,7 @@ class SitePage(LoginRequiredMixin, View):
             raise Http404 from error
 
     def _page(self, asked: Asked) -> HttpResponse:
-        path, kept = self.path(**self.subject), self.kept(asked)
+        path, kept = self.path(**self.subject), self._kept(asked)
         if parameters := asked.range_of_form():
             return redirect(asked.links_with(parameters).page(path, **kept))
         is_allowed = asked.access.at_least(self.least_role)
@@ -65,6 +66,10 @@ class SitePage(LoginRequiredMixin, View):
     def kept(self, _asked: Asked) -> dict[str, str]:
         """Parameters of the page's own that stay when the period changes."""
         return {}
+
+    def _kept(self, asked: Asked) -> dict[str, str]:
+        """With what is looked for, which is the same in any period."""
+        return self.kept(asked) | (asked.looks_for if self.has_list else {})
 
     def answer(self, asked: Asked, question: Question, shown: dict[str, Any]) -> HttpResponse:
         """The page, once everybody's right to it is settled. `shown`: the frame."""

@@ -8,6 +8,7 @@ from metrics import queries
 from metrics.pages.asked import Asked
 from metrics.queries import Question
 from metrics.shown.axis import Zoom, whole
+from metrics.shown.part import WHOLE, Part
 from metrics.shown.strips import present
 from metrics.shown.wall_clock import WallClock
 from metrics.shown.wording import say
@@ -21,17 +22,19 @@ def strips_of(asked: Asked, question: Question, *, path: str, **narrowed: str) -
     """For templates/metrics/_strips.html: strips, or days where it is too long for them."""
     if not queries.is_drawn(question.window):
         return {"days": days(asked, question, path)}
-    return drawn(asked, queries.strips(question), path=path, **narrowed)
+    return drawn(asked, queries.strips(question), path=path, part=WHOLE, **narrowed)
 
 
-def drawn(asked: Asked, answer: dict[str, Any], *, path: str, **narrowed: str) -> dict[str, Any]:
+def drawn(
+    asked: Asked, answer: dict[str, Any], *, path: str, part: Part = WHOLE, **narrowed: str
+) -> dict[str, Any]:
     """Strips that were asked for. Raises WindowError where the zoom is none."""
     return {
-        "timeline": present(answer, asked.links, _zoom(asked, answer)),
+        "timeline": present(answer, asked.links, _zoom(asked, answer), part=part),
         "strips_url": asked.api("strips", **asked.parameters, **narrowed),
         "spans_url": asked.api("timeline", **asked.parameters, **narrowed),
         "states": [(state, say(f"state_{state}")) for state in answer["states"]],
-        "whole_url": asked.links.page(path),
+        "whole_url": asked.links.page(path, **asked.looks_for),
     }
 
 

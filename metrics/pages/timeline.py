@@ -24,6 +24,7 @@ class TimelinePage(FiguresPage):
     template = "metrics/timeline.html"
     place = "timeline"
     least_role = Role.MANAGER
+    has_list = True
 
     def answer(self, asked: Asked, question: Question, shown: dict[str, Any]) -> HttpResponse:
         """Strips of thousands of people-hours would neither be read nor be quick."""
@@ -48,7 +49,7 @@ class TimelinePage(FiguresPage):
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """The strips, and what heads the page."""
-        strips = drawn(asked, overview, path=self.place)
+        strips = drawn(asked, overview, path=self.place, part=self.part(asked))
         return {
             **self.scripted(asked, question),
             **strips,
@@ -56,4 +57,5 @@ class TimelinePage(FiguresPage):
             "overview_url": strips["strips_url"],
             "codes_shown": overview["people_shown"] == "codes",
             "wanted": self.wanted(asked),
+            **self.finding(asked),
         }

@@ -7,7 +7,7 @@ from metrics.pages.figures_page import FiguresPage
 from metrics.pages.strips import strips_of
 from metrics.queries import Question
 from metrics.shown import worker, workers
-from metrics.shown.links import Links, worker_path
+from metrics.shown.links import worker_path
 from metrics.shown.rows import beside
 from workers.models import Role
 
@@ -18,10 +18,11 @@ class WorkersPage(FiguresPage):
     template = "metrics/workers.html"
     place = "workers"
     least_role = Role.MANAGER
+    has_list = True
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.workers."""
-        return workers.present(overview, links)
+        return workers.present(overview, asked.links, self.part(asked))
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With the table to take along."""
@@ -47,9 +48,9 @@ class WorkerPage(FiguresPage):
         """To the worker."""
         return {"worker_id": subject["worker"]}
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.worker."""
-        return worker.present(overview, links)
+        return worker.present(overview, asked.links)
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With who it is."""

@@ -6,7 +6,7 @@ from metrics.pages.asked import Asked
 from metrics.pages.figures_page import FiguresPage
 from metrics.queries import Question
 from metrics.shown import workstation, workstations
-from metrics.shown.links import Links, workstation_path
+from metrics.shown.links import workstation_path
 from metrics.shown.rows import beside
 
 
@@ -15,10 +15,11 @@ class WorkstationsPage(FiguresPage):
 
     template = "metrics/workstations.html"
     place = "workstations"
+    has_list = True
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.workstations."""
-        return workstations.present(overview, links)
+        return workstations.present(overview, asked.links, self.part(asked))
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With the table to take along."""
@@ -45,9 +46,9 @@ class WorkstationPage(FiguresPage):
         """To the workstation."""
         return {"workstation_id": subject["workstation"]}
 
-    def present(self, overview: dict[str, Any], links: Links) -> dict[str, Any]:
+    def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.workstation."""
-        return workstation.present(overview, links)
+        return workstation.present(overview, asked.links)
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With which it is."""

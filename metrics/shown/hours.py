@@ -6,6 +6,7 @@ from typing import Any
 
 from metrics.shown.head import head
 from metrics.shown.links import Links
+from metrics.shown.part import WHOLE, Part, part_of
 from metrics.shown.rows import anchor, beside
 from metrics.shown.scene import Scene
 from metrics.shown.trust import TRUSTED_COVERAGE, counted
@@ -23,11 +24,18 @@ _FIELDS = {
 }
 
 
-def present(answer: Record, links: Links, measure: str = MEASURES[0]) -> View:
+def present(answer: Record, links: Links, measure: str = MEASURES[0], part: Part = WHOLE) -> View:
     """Everything on the page that moves."""
     scene = Scene.of(answer, links)
-    rows = [_row(records, scene, measure) for records in _by_station(answer)]
-    return {**head(scene), "hours": [_hour(each) for each in answer["hours"]], "rows": rows}
+    stations = {records[0]["workstation_id"]: records for records in _by_station(answer)}
+    firsts = [records[0] for records in stations.values()]
+    listed, about = part_of(firsts, "workstation_id", links, "hours", part)
+    return {
+        **head(scene),
+        "hours": [_hour(each) for each in answer["hours"]],
+        "rows": [_row(stations[each["workstation_id"]], scene, measure) for each in listed],
+        "part": about,
+    }
 
 
 def _by_station(answer: Record) -> Iterator[list[Record]]:

@@ -7,6 +7,7 @@ from common.instants import FIVE_MINUTES_MS, SECOND_MS, ceil_to, floor_to, to_ms
 from metrics.shown.axis import ROOM, Zoom, axis, whole
 from metrics.shown.head import head
 from metrics.shown.links import Links
+from metrics.shown.part import WHOLE, Part, part_of
 from metrics.shown.rows import anchor, beside
 from metrics.shown.scene import Scene
 from metrics.shown.trust import counted
@@ -22,11 +23,18 @@ _BRIEF_MS = FIVE_MINUTES_MS  # a span shorter than that is told to the second
 _USUAL_WIDTH = 900  # pixels, until a script has measured
 
 
-def present(answer: Record, links: Links, zoom: Zoom | None = None, room: int = ROOM) -> View:
+def present(
+    answer: Record,
+    links: Links,
+    zoom: Zoom | None = None,
+    room: int = ROOM,
+    part: Part = WHOLE,
+) -> View:
     """Everything on the page that moves."""
     scene = Scene.of(answer, links)
     low, high = zoom or whole(answer)
-    listed = list(_listed(answer, low, high))
+    workers, about = part_of(answer["results"], "worker_id", links, "timeline", part)
+    listed = list(_listed(workers, low, high))
     most, latest = _most(answer), to_ms(parse(answer["end"])) - to_ms(parse(answer["start"]))
     return {
         **head(scene),
@@ -36,15 +44,16 @@ def present(answer: Record, links: Links, zoom: Zoom | None = None, room: int = 
         "stripe": fixed((high - low) / SECOND_MS / _USUAL_WIDTH, 3),
         "strips": [
             _strip(record, answer, links) | {"ticks": _ticks(record["counts"], most, latest)}
-            for record in answer["results"]
+            for record in workers
         ],
+        "part": about,
         "spans": [span_row(record, span, scene) for record, span in listed[:MOST_SPANS]],
         "more_spans": _more(len(listed) - MOST_SPANS),
     }
 
 
-def _listed(answer: Record, low: int, high: int) -> Iterator[tuple[Record, Span]]:
-    for record in answer["results"]:
+def _listed(workers: list[Record], low: int, high: int) -> Iterator[tuple[Record, Span]]:
+    for record in workers:
         for span in record["spans"]:
             if span[0] < high and span[1] > low:
                 yield record, span

@@ -131,6 +131,10 @@ WORDS = {
     "loss_pace": _("slower than the target"),
     "gain_pace": _("faster than the target"),
     "points": _("{n} points"),
+    # a part of a long list
+    "part": _("{first}–{last} of {whole}"),
+    "part_found": _("{first}–{last} of {found} found, {whole} in all"),
+    "none_found": _("No code or name here has “{find}” in it."),
     # the live floor
     "filter_all": _("All"),
     "filter_attention": _("Need attention"),

@@ -5,6 +5,7 @@ from typing import Any
 from metrics.shown import figures
 from metrics.shown.head import head
 from metrics.shown.links import Links
+from metrics.shown.part import WHOLE, Part, part_of
 from metrics.shown.rows import worker_row
 from metrics.shown.scene import Scene
 from metrics.shown.wording import amount, percent
@@ -13,9 +14,10 @@ Record = dict[str, Any]
 View = dict[str, Any]
 
 
-def present(overview: Record, links: Links) -> View:
+def present(overview: Record, links: Links, part: Part = WHOLE) -> View:
     """Everything on the page that moves."""
     scene, factory = Scene.of(overview, links), overview["factory"]
+    listed, about = part_of(overview.get("workers", []), "worker_id", links, "workers", part)
     rests_on = figures.rests_on(factory, scene)
     return {
         **head(scene),
@@ -31,5 +33,6 @@ def present(overview: Record, links: Links) -> View:
             "units": amount(factory["units"]),
             "rate": amount(factory["units_per_hour"], digits=1),
         },
-        "workers": [worker_row(record, scene) for record in overview.get("workers", [])],
+        "workers": [worker_row(record, scene) for record in listed],
+        "part": about,
     }

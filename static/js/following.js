@@ -3,8 +3,10 @@
 //   data-view="figures.units"   is given that part of the view; "." is given all of it
 //   data-list="workers"         has a row for each of that part; data-keep-order, data-most: see bindList
 //   data-sorts="workers"        a table of that list that the reader sorts
+//   data-finding                the page shows a part of its list: see finding.js
 
 import { bind, bindList } from "./binding.js";
+import { Finding } from "./finding.js";
 import { refreshHint, showHints } from "./hints.js";
 import { poll } from "./polling.js";
 import { Links } from "./shown/links.js";
@@ -19,6 +21,7 @@ const STALE_AFTER = 10_000;
 export const page = document.getElementById("page");
 const trouble = document.getElementById("trouble");
 const links = new Links(page.dataset);
+const finding = page.querySelector("[data-finding]") ? new Finding(page) : null;
 const views = [...page.querySelectorAll("[data-view]")];
 const lists = [...page.querySelectorAll("[data-list]")];
 
@@ -28,12 +31,12 @@ let takenAt = 0; // when its answer came, on the page's own clock
 let freshAt = performance.now(); // when an answer came last, or the tab was shown again
 
 /**
- * `present(answer, links, elapsed)` is the view of an answer; `onShow(view)` is told each time one was written, and
+ * `present(answer, links, elapsed, part)` is the view of an answer, or of the part of its list that is looked at; `onShow(view)` is told each time one was written, and
  * `onRefused()` when the log-in has ended; whoever follows for `ever` goes on asking then.
  */
 export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, every = EVERY, ever = false } = {}) {
   function show() {
-    const view = present(newest, links, performance.now() - takenAt);
+    const view = present(newest, links, performance.now() - takenAt, finding?.part);
     asOf = view.as_of;
     for (const part of views) bind(part, partOf(view, part.dataset.view));
     for (const list of lists) {
@@ -46,8 +49,9 @@ export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, e
 
   for (const table of page.querySelectorAll("[data-sorts]")) {
     const name = table.dataset.sorts;
-    makeSortable(table, () => (newest ? sortables(newest, name) : []));
+    makeSortable(table, () => (newest ? sortables(newest, name) : []), finding?.arrange);
   }
+  finding?.start(() => { if (newest) show(); return Boolean(newest); });
   poll(page.dataset.overviewUrl, {
     every,
     ever,

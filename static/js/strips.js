@@ -5,6 +5,7 @@ import { bind, bindList } from "./binding.js";
 import { putAway, tellAt } from "./hints.js";
 import { poll } from "./polling.js";
 import { axis, whole } from "./shown/axis.js";
+import { WHOLE } from "./shown/part.js";
 import { present, spanRow } from "./shown/strips.js";
 import { Scene } from "./shown/scene.js";
 import { Links } from "./shown/links.js";
@@ -47,8 +48,9 @@ export class Strips {
     this.list.addEventListener("focusout", () => this.#leave());
   }
 
-  show(answer, links, elapsed = 0) {
+  show(answer, links, elapsed = 0, part = WHOLE) {
     this.answer = answer;
+    this.part = part;
     this.links = links;
     this.elapsed = elapsed;
     const origin = Date.parse(answer.start);
@@ -59,7 +61,7 @@ export class Strips {
 
   #draw() {
     if (!this.answer) return;
-    this.view = present(this.answer, this.links, this.elapsed, { zoom: this.zooming.zoom });
+    this.view = present(this.answer, this.links, this.elapsed, { zoom: this.zooming.zoom, part: this.part });
     this.scene = new Scene(this.answer, this.links, this.elapsed);
     bindList(this.list, this.view.strips);
     bindList(this.spans, this.view.spans);

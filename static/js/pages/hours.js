@@ -23,4 +23,5 @@ function bindCells(row, template, views) {
   bindList(row, [{ key: "subject" }, ...views]);
 }
 
-follow((answer, links, elapsed) => present(answer, links, elapsed, table.dataset.measure), { onShow, every: EVERY });
+const { measure } = table.dataset;
+follow((answer, links, elapsed, part) => present(answer, links, elapsed, measure, part), { onShow, every: EVERY });

@@ -6,4 +6,4 @@ import { Strips } from "../strips.js";
 const EVERY = 15_000; // a strip of a shift grows by less than a pixel in that time
 
 const strips = new Strips(page.querySelector("[data-strips]"));
-follow((answer, links, elapsed) => strips.show(answer, links, elapsed), { every: EVERY });
+follow((...answered) => strips.show(...answered), { every: EVERY });

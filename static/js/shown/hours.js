@@ -2,6 +2,7 @@
 
 import { head } from "./head.js";
 import { Links } from "./links.js";
+import { WHOLE, partOf } from "./part.js";
 import { anchor, beside } from "./rows.js";
 import { Scene } from "./scene.js";
 import { TRUSTED_COVERAGE, counted } from "./trust.js";
@@ -11,12 +12,16 @@ const HIGHEST = 5;
 const FIELDS = { utilization: "utilization_pct", units: "units_per_scheduled_hour", target: "target_attainment_pct" };
 
 /** `measure`: what the cells are coloured by. */
-export function present(answer, links, elapsed = 0, measure = "utilization") {
+export function present(answer, links, elapsed = 0, measure = "utilization", part = WHOLE) {
   const scene = new Scene(answer, links, elapsed);
+  const stations = new Map(byStation(answer).map((records) => [records[0].workstation_id, records]));
+  const firsts = [...stations.values()].map(([first]) => first);
+  const [listed, about] = partOf(firsts, "workstation_id", links, "hours", part);
   return {
     ...head(scene),
     hours: answer.hours.map((hour) => ({ key: keyOf(hour), clock: hour.hour.slice(0, 2) })),
-    rows: byStation(answer).map((records) => row(records, scene, measure)),
+    rows: listed.map(({ workstation_id: code }) => row(stations.get(code), scene, measure)),
+    part: about,
   };
 }
 

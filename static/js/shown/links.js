@@ -6,8 +6,9 @@ export class Links {
     this.query = query;
   }
 
-  page(path = "") {
-    return `${this.base}${path ? `${path}/` : ""}${this.query}`;
+  page(path = "", more = {}) {
+    const extra = Object.entries(more).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+    return `${this.base}${path ? `${path}/` : ""}${this.query}${extra}`;
   }
 
   site(code, path = "") {

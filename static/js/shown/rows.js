@@ -55,13 +55,15 @@ export function workerRow(record, scene) {
     rate_all: short(rate, pooled.units_per_hour),
     then_partial: isThenTrusted || !before ? "" : "true",
     partial: doubt(record).partial,
-    reason: isUnnamed(record, scene) ? say("no_shift_named") : "",
+    reason: reason(record, scene),
     hint: hint(record, scene.clock),
   };
 }
 
-function isUnnamed(record, scene) {
-  return Boolean(doubt(record).partial) && scene.hasShifts && !record.shift_names.length;
+function reason(record, scene) {
+  if (record.anonymous) return say("anonymous");
+  const isUnnamed = doubt(record).partial && scene.hasShifts && !record.shift_names.length;
+  return isUnnamed ? say("no_shift_named") : "";
 }
 
 export function isSpent(record) {

@@ -2,6 +2,7 @@
 
 import { FIVE_MINUTES, ROOM, axis, whole } from "./axis.js";
 import { head } from "./head.js";
+import { WHOLE, partOf } from "./part.js";
 import { anchor, beside } from "./rows.js";
 import { Scene } from "./scene.js";
 import { counted } from "./trust.js";
@@ -12,10 +13,11 @@ const USUAL_WIDTH = 900;
 const SECOND = 1_000;
 
 /** `zoom`: what is shown of it, from and to, in milliseconds from its start; `room`: for how many labels. */
-export function present(answer, links, elapsed = 0, { zoom = null, room = ROOM } = {}) {
+export function present(answer, links, elapsed = 0, { zoom = null, room = ROOM, part = WHOLE } = {}) {
   const scene = new Scene(answer, links, elapsed);
   const [low, high] = zoom ?? whole(answer);
-  const listed = answer.results.flatMap((record) =>
+  const [workers, about] = partOf(answer.results, "worker_id", links, "timeline", part);
+  const listed = workers.flatMap((record) =>
     record.spans.filter(([start, end]) => start < high && end > low).map((span) => [record, span]));
   const most = mostUnits(answer);
   return {
@@ -24,7 +26,8 @@ export function present(answer, links, elapsed = 0, { zoom = null, room = ROOM }
     zoomed: zoom ? say("zoomed", { span: fromTo(scene, ...zoom) }) : "",
     view_box: `${seconds(low)} 0 ${seconds(high - low)} 24`,
     stripe: fixed((high - low) / SECOND / USUAL_WIDTH, 3),
-    strips: answer.results.map((record) => strip(record, answer, links, most)),
+    strips: workers.map((record) => strip(record, answer, links, most)),
+    part: about,
     spans: listed.slice(0, MOST_SPANS).map(([record, span]) => spanRow(record, span, scene)),
     more_spans: listed.length > MOST_SPANS ? counted("more_spans", listed.length - MOST_SPANS) : "",
   };

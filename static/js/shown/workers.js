@@ -2,13 +2,15 @@
 
 import * as figures from "./figures.js";
 import { head } from "./head.js";
+import { WHOLE, partOf } from "./part.js";
 import { workerRow } from "./rows.js";
 import { Scene } from "./scene.js";
 import { amount, percent } from "./wording.js";
 
-export function present(overview, links, elapsed = 0) {
+export function present(overview, links, elapsed = 0, part = WHOLE) {
   const scene = new Scene(overview, links, elapsed);
-  const { factory } = overview;
+  const { factory, workers = [] } = overview;
+  const [listed, about] = partOf(workers, "worker_id", links, "workers", part);
   const restsOn = figures.restsOn(factory, scene);
   const certain = { ...restsOn, ...figures.CERTAIN };
   return {
@@ -25,6 +27,7 @@ export function present(overview, links, elapsed = 0) {
       units: amount(factory.units),
       rate: amount(factory.units_per_hour, 1),
     },
-    workers: (overview.workers ?? []).map((record) => workerRow(record, scene)),
+    workers: listed.map((record) => workerRow(record, scene)),
+    part: about,
   };
 }
