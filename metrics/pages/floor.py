@@ -9,11 +9,9 @@ from metrics.pages.asked import Asked
 from metrics.pages.figures_page import FiguresPage
 from metrics.pages.kiosk import KioskPage
 from metrics.queries import Question
-from metrics.shown.floor import STATES, present
+from metrics.shown.floor import FILTERS, STATES, present
 from metrics.shown.rows import station_word
 from metrics.shown.wording import say
-
-FILTERS = ("all", "attention", *STATES)
 
 
 def floor(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -28,6 +26,7 @@ class FloorPage(FiguresPage):
     template = "metrics/floor.html"
     place = "floor"
     compare = ()
+    has_list = True
     stands_in = False  # the floor is as it is, whatever was seen before
 
     def kept(self, asked: Asked) -> dict[str, str]:
@@ -37,7 +36,7 @@ class FloorPage(FiguresPage):
 
     def present(self, overview: dict[str, Any], asked: Asked) -> dict[str, Any]:
         """As metrics.shown.floor."""
-        return present(overview, asked.links)
+        return present(overview, asked.links, self.part(asked))
 
     def moving(self, asked: Asked, question: Question, overview: dict[str, Any]) -> dict[str, Any]:
         """With the filters."""
@@ -50,7 +49,9 @@ class FloorPage(FiguresPage):
                 "word": _word(key),
                 "n": counts[key],
                 "url": asked.links.page(
-                    self.place, **({} if key == FILTERS[0] else {"state": key})
+                    self.place,
+                    **({} if key == FILTERS[0] else {"state": key}),
+                    **asked.looks_for,
                 ),
                 "is_current": key == chosen,
             }
@@ -59,7 +60,7 @@ class FloorPage(FiguresPage):
         return context | {
             "filters": filters,
             "chosen": chosen,
-            "none": counts[chosen] == "0",
+            "none": counts[chosen] == "0" and not context["view"]["part"]["none"],
             "kiosk_url": asked.links.page(self.place, kiosk=""),
             "table_url": asked.api("workstations", **asked.parameters),
         }

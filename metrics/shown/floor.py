@@ -6,6 +6,7 @@ from typing import Any
 from metrics.shown.figures import width
 from metrics.shown.head import head
 from metrics.shown.links import Links
+from metrics.shown.part import AT_ONCE, WHOLE, Part, part_of
 from metrics.shown.rows import anchor, beside, less_sure, station_word, who
 from metrics.shown.scene import Scene
 from metrics.shown.trust import counted, hint, newest
@@ -16,12 +17,14 @@ View = dict[str, Any]
 
 KINDS = ("not_seen", "empty", "under_target", "less_sure")  # of attention, worst first
 STATES = ("working", "idle", "absent", "unknown")
+FILTERS = ("all", "attention", *STATES)
 
 
-def present(overview: Record, links: Links) -> View:
+def present(overview: Record, links: Links, part: Part = WHOLE) -> View:
     """Everything on the page that moves."""
     scene = Scene.of(overview, links)
     kinds = kinds_of(overview)
+    listed, about = _listed(overview, kinds, links, part)
     behind = {each["workstation_id"]: each["reason"] for each in overview["bottlenecks"]}
     return {
         **head(scene),
@@ -29,10 +32,30 @@ def present(overview: Record, links: Links) -> View:
         "tiles": [
             _tile(record, scene, kinds[record["workstation_id"]])
             | {"note": note(record, scene, kinds, behind)}
-            for record in by_attention(overview, kinds)
+            for record in listed
         ],
+        "part": about,
         "counts": _counts(overview["workstations"], kinds),
     }
+
+
+def _listed(
+    overview: Record, kinds: Mapping[str, str], links: Links, part: Part
+) -> tuple[list[Record], View]:
+    """Of a large floor those that the filter leaves; of a small one all, of which it hides some."""
+    ordered = by_attention(overview, kinds)
+    if len(ordered) <= AT_ONCE:
+        return part_of(ordered, "workstation_id", links, "floor", part)
+    chosen = part.kept.get("state", FILTERS[0])
+    alike = [each for each in ordered if _is_alike(each, kinds, chosen)]
+    listed, about = part_of(alike, "workstation_id", links, "floor", part)
+    return listed, {**about, "few": ""}
+
+
+def _is_alike(record: Record, kinds: Mapping[str, str], chosen: str) -> bool:
+    if chosen == "attention":
+        return bool(kinds[record["workstation_id"]])
+    return chosen in (FILTERS[0], record["state"])
 
 
 def by_attention(overview: Record, kinds: Mapping[str, str]) -> list[Record]:

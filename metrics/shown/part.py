@@ -58,7 +58,7 @@ def part_of(
     return shown, {
         "few": "" if part.find or len(records) > AT_ONCE else "hidden",
         "count": _count(first, len(shown), len(found), len(records), part.find),
-        "none": say("none_found", find=part.find) if part.find and not found else "",
+        "none": say("none_found", find=part.find) if records and not found else "",
         "previous": _link(links, path, part, page - 1) if page > 1 else "",
         "next": _link(links, path, part, page + 1) if page < last else "",
         "all": links.page(path, **part.kept) if part.find else "",
@@ -72,8 +72,10 @@ def _is_like(record: Record, subject: str, wanted: str) -> bool:
 
 
 def _count(first: int, shown: int, found: int, whole: int, find: str) -> str:
+    if not shown:
+        return say("part_empty", whole=amount(whole)) if whole else ""
     numbers = {
-        "first": amount(first + 1 if shown else 0),
+        "first": amount(first + 1),
         "last": amount(first + shown),
         "found": amount(found),
         "whole": amount(whole),

@@ -134,6 +134,7 @@ WORDS = {
     # a part of a long list
     "part": _("{first}–{last} of {whole}"),
     "part_found": _("{first}–{last} of {found} found, {whole} in all"),
+    "part_empty": _("0 found, {whole} in all"),
     "none_found": _("No code or name here has “{find}” in it."),
     # the live floor
     "filter_all": _("All"),

@@ -31,8 +31,9 @@ let takenAt = 0; // when its answer came, on the page's own clock
 let freshAt = performance.now(); // when an answer came last, or the tab was shown again
 
 /**
- * `present(answer, links, elapsed, part)` is the view of an answer, or of the part of its list that is looked at; `onShow(view)` is told each time one was written, and
- * `onRefused()` when the log-in has ended; whoever follows for `ever` goes on asking then.
+ * `present(answer, links, elapsed, part)` is the view of an answer, or of the part of its list that is looked at;
+ * `onShow(view)` is told each time one was written, and `onRefused()` when the log-in has ended; whoever follows for
+ * `ever` goes on asking then. Gives what writes the newest answer again, and tells whether there is one.
  */
 export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, every = EVERY, ever = false } = {}) {
   function show() {
@@ -47,11 +48,16 @@ export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, e
     onShow(view);
   }
 
+  function showNewest() {
+    if (newest) show();
+    return Boolean(newest);
+  }
+
   for (const table of page.querySelectorAll("[data-sorts]")) {
     const name = table.dataset.sorts;
     makeSortable(table, () => (newest ? sortables(newest, name) : []), finding?.arrange);
   }
-  finding?.start(() => { if (newest) show(); return Boolean(newest); });
+  finding?.start(showNewest);
   poll(page.dataset.overviewUrl, {
     every,
     ever,
@@ -63,6 +69,7 @@ export function follow(present, { onShow = () => {}, onRefused = sayLoggedOut, e
   if (page.dataset.wantedUrl) watchFor(page.dataset.wantedUrl, page.dataset.wantedPage);
   document.addEventListener("visibilitychange", () => { freshAt = performance.now(); });
   showHints();
+  return showNewest;
 }
 
 function partOf(view, path) {

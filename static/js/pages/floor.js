@@ -8,9 +8,14 @@ const filters = page.querySelectorAll("a[data-filter]");
 const again = document.getElementById("sort-again-line");
 const none = document.getElementById("none-alike");
 let order = [];
+let noneFound = "";
+let address = location.search;
 
 function onShow(view) {
   order = view.tiles.map(({ key }) => key);
+  noneFound = view.part.none;
+  if (address !== location.search) sortAgain(); // the reader looks at others
+  address = location.search;
   const stands = Array.from(tiles.children, (tile) => tile.dataset.key);
   again.classList.toggle("unasked", stands.every((key, place) => key === order[place]));
   tellNone();
@@ -23,7 +28,7 @@ function sortAgain() {
 }
 
 function tellNone() {
-  none.hidden = Array.from(tiles.children).some((tile) => tile.checkVisibility());
+  none.hidden = Boolean(noneFound) || Array.from(tiles.children).some((tile) => tile.checkVisibility());
 }
 
 function choose(event) {
@@ -32,11 +37,21 @@ function choose(event) {
   for (const link of filters) link.toggleAttribute("aria-current", false);
   event.currentTarget.setAttribute("aria-current", "true");
   tiles.dataset.filter = event.currentTarget.dataset.filter;
-  history.replaceState(null, "", event.currentTarget.href);
+  writeAddress(event.currentTarget.dataset.filter);
+  show();
   sortAgain();
   tellNone();
 }
 
+/** What is looked for stays. */
+function writeAddress(filter) {
+  const url = new URL(location);
+  url.searchParams.delete("page");
+  if (filter === "all") url.searchParams.delete("state");
+  else url.searchParams.set("state", filter);
+  history.replaceState(null, "", url);
+}
+
 for (const link of filters) link.addEventListener("click", choose);
 document.getElementById("sort-again").addEventListener("click", sortAgain);
-follow(present, { onShow });
+const show = follow(present, { onShow });

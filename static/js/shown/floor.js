@@ -2,6 +2,7 @@
 
 import { width } from "./figures.js";
 import { head } from "./head.js";
+import { AT_ONCE, WHOLE, partOf } from "./part.js";
 import { anchor, beside, lessSure, stationWord, who } from "./rows.js";
 import { Scene } from "./scene.js";
 import { counted, hint, newest } from "./trust.js";
@@ -10,19 +11,33 @@ import { amount, percent, say } from "./wording.js";
 const KINDS = ["not_seen", "empty", "under_target", "less_sure"];
 const STATES = ["working", "idle", "absent", "unknown"];
 
-export function present(overview, links, elapsed = 0) {
+export function present(overview, links, elapsed = 0, part = WHOLE) {
   const scene = new Scene(overview, links, elapsed);
   const kinds = kindsOf(overview);
+  const [listed, about] = listedOf(overview, kinds, links, part);
   const behind = new Map(overview.bottlenecks.map((each) => [each.workstation_id, each.reason]));
   return {
     ...head(scene),
     summary: summary(scene),
-    tiles: byAttention(overview, kinds).map((record) => ({
+    tiles: listed.map((record) => ({
       ...tile(record, scene, kinds.get(record.workstation_id)),
       note: note(record, scene, kinds, behind),
     })),
+    part: about,
     counts: counts(overview.workstations, kinds),
   };
+}
+
+function listedOf(overview, kinds, links, part) {
+  const ordered = byAttention(overview, kinds);
+  if (ordered.length <= AT_ONCE) return partOf(ordered, "workstation_id", links, "floor", part);
+  const chosen = part.kept.state;
+  const isAlike = {
+    attention: (record) => Boolean(kinds.get(record.workstation_id)),
+    ...Object.fromEntries(STATES.map((state) => [state, (record) => record.state === state])),
+  }[chosen];
+  const [listed, about] = partOf(isAlike ? ordered.filter(isAlike) : ordered, "workstation_id", links, "floor", part);
+  return [listed, { ...about, few: "" }];
 }
 
 function byAttention({ workstations }, kinds) {

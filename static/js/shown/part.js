@@ -30,7 +30,7 @@ export function partOf(records, subject, links, path, part) {
   return [shown, {
     few: part.find || records.length > AT_ONCE ? "" : "hidden",
     count: count(first, shown.length, found.length, records.length, part.find),
-    none: part.find && !found.length ? say("none_found", { find: part.find }) : "",
+    none: records.length && !found.length ? say("none_found", { find: part.find }) : "",
     previous: page > 1 ? link(links, path, part, page - 1) : "",
     next: page < last ? link(links, path, part, page + 1) : "",
     all: part.find ? links.page(path, part.kept) : "",
@@ -51,8 +51,9 @@ function isLike(record, subject, wanted) {
 }
 
 function count(first, shown, found, whole, find) {
+  if (!shown) return whole ? say("part_empty", { whole: amount(whole) }) : "";
   return say(find ? "part_found" : "part", {
-    first: amount(shown ? first + 1 : 0),
+    first: amount(first + 1),
     last: amount(first + shown),
     found: amount(found),
     whole: amount(whole),
