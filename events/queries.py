@@ -75,7 +75,11 @@ def events_between(
     worker_ids: Sequence[int], start: int, end: int, master: MasterData
 ) -> list[Observation]:
     """All that counts of some workers in [start, end)."""
-    regions = [(worker_id, start, end - 1) for worker_id in worker_ids]
+    return events_in([(worker_id, start, end - 1) for worker_id in worker_ids], master)
+
+
+def events_in(regions: Sequence[Region], master: MasterData) -> list[Observation]:
+    """All that counts in these regions; also of other sites at which equally sure events count."""
     rows = dialect.corrected_within(_effective(master), COLUMNS, regions)
     return [Observation(*row) for row in rows]
 

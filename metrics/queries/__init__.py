@@ -6,7 +6,7 @@ from metrics.queries.hours import hours
 from metrics.queries.overview import factory, overview, workers, workstations
 from metrics.queries.question import Question, envelope
 from metrics.queries.series import series
-from metrics.queries.sites import site_record
+from metrics.queries.sites import site_records
 from metrics.queries.strips import is_drawn, strips
 from metrics.queries.timeline import timeline
 
@@ -20,7 +20,7 @@ __all__ = [
     "newest_day_with_data",
     "overview",
     "series",
-    "site_record",
+    "site_records",
     "strips",
     "timeline",
     "workers",

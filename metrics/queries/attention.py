@@ -26,11 +26,15 @@ def bottlenecks(stations: list[Record], question: Question) -> list[Record]:
     Each with its evidence: where its target went (metrics.domain.losses). Who makes nothing at all
     is no bottleneck, but not at work.
     """
+    return [_evidence(station) for station in furthest_behind(stations, question)]
+
+
+def furthest_behind(stations: list[Record], question: Question) -> list[Record]:
+    """The same workstations without evidence."""
     if length(question.site_schedule) < TARGET_SETTLES_MS:
         return []
     behind = [each for each in stations if each["units"] and _is_behind(each)]
-    behind.sort(key=lambda station: (station["target_attainment_pct"], station["workstation_id"]))
-    return [_evidence(station) for station in behind]
+    return sorted(behind, key=lambda each: (each["target_attainment_pct"], each["workstation_id"]))
 
 
 def _is_behind(station: Record) -> bool:

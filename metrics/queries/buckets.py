@@ -6,14 +6,13 @@ arithmetic that fills the buckets.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from common.dialect import Totals
-from common.instants import FIVE_MINUTES_MS, HOUR_MS, ceil_to
+from common.instants import HOUR_MS
 from common.intervals import intersection, length, union
 from events.domain.observation import COUNT, Observation
-from events.queries import events_between, last_counted
 from metrics import tables
 from metrics.domain import sums
 from metrics.domain.cover import Cover, Label
@@ -21,6 +20,7 @@ from metrics.domain.sums import Delta
 from metrics.domain.timeline import Piece, Point, Rules, clip, in_force, rules_of
 from metrics.models import Bucket, WorkstationBucket
 from metrics.queries import kept
+from metrics.queries.ahead import Ahead, ahead_of, end_of
 from metrics.queries.question import Question
 
 Rows = list[tuple[Label, int, int, list[int]]]  # label, worker, workstation, sums
@@ -78,14 +78,16 @@ class Corrections:
     A filter on workers does not narrow them, since a workstation's clock time is everybody's.
     """
 
-    def __init__(self, question: Question, statuses: dict[int, Point]) -> None:
+    def __init__(
+        self, question: Question, statuses: Mapping[int, Point], ahead: Ahead | None = None
+    ) -> None:
         self.delta = Delta()
         self.tails = _tails(question, statuses)
         self.ahead: dict[int, list[Piece]] = {}
         for worker_id, tail in self.tails.items():
             self.delta.add_piece(worker_id, tail)
         if question.window.reaches_now:
-            self._take_off_what_is_ahead(question)
+            self._take_off(question, ahead or ahead_of([question]))
 
     def rows(self, question: Question, cover: Cover) -> Rows:
         """The corrections of the workers and workstations asked for, as sums of (label, …)."""
@@ -97,24 +99,20 @@ class Corrections:
             and (question.workstation_code is None or workstation_id in asked)
         ]
 
-    def _take_off_what_is_ahead(self, question: Question) -> None:
-        as_of, worker_ids = question.window.as_of, list(question.master.workers_by_id)
-        end = ceil_to(as_of, FIVE_MINUTES_MS)
-        regions = [(worker_id, as_of - HOUR_MS, end, as_of + 1) for worker_id in worker_ids]
-        self.ahead = tables.pieces("worker_id", regions)
+    def _take_off(self, question: Question, ahead: Ahead) -> None:
+        worker_ids = question.master.workers_by_id
+        self.ahead = {each: ahead.pieces[each] for each in worker_ids if each in ahead.pieces}
         for worker_id, pieces in self.ahead.items():
-            for piece in clip(pieces, as_of, end):
+            for piece in clip(pieces, question.window.as_of, end_of(question)):
                 self.delta.add_piece(worker_id, piece, sign=-1)
-        facts = events_between(worker_ids, as_of, end, question.master)
+        facts = [fact for each in worker_ids for fact in ahead.facts.get(each, ())]
         for fact in facts:
             self.delta.add_fact(fact, question.master.acceptance_threshold, sign=-1)
         for fact in _overruled(facts, rules_of(question.master)):
             self.delta.add_overruled(fact, sign=-1)
-        places = sorted({(fact.worker_id, fact.workstation_id) for fact in facts})
-        regions = [(*place, question.window.start, as_of - 1) for place in places]
-        for worker_id, workstation_id, *_, at in last_counted(regions, question.master):
-            if at is not None:
-                self.delta.add_newest(at, worker_id, workstation_id)
+        for place in sorted({(fact.worker_id, fact.workstation_id) for fact in facts}):
+            if place in ahead.newest:
+                self.delta.add_newest(ahead.newest[place], *place)
 
 
 def _overruled(facts: list[Observation], rules: Rules) -> Iterator[Observation]:
@@ -126,7 +124,7 @@ def _overruled(facts: list[Observation], rules: Rules) -> Iterator[Observation]:
         yield from in_force(mine, rules).overruled
 
 
-def _tails(question: Question, statuses: dict[int, Point]) -> dict[int, Piece]:
+def _tails(question: Question, statuses: Mapping[int, Point]) -> dict[int, Piece]:
     """The open part of each worker's timeline, as far as it lies in the window."""
     start, end = question.window.interval
     found: dict[int, Piece] = {}
@@ -169,9 +167,7 @@ def _presence_corrections(question: Question, corrections: Corrections) -> dict[
         found[workstation_id] = _difference(question, [*before, *open_pieces], before, regions)
     ahead: dict[int, list[Piece]] = defaultdict(list)
     for pieces in corrections.ahead.values():
-        for piece in clip(
-            pieces, question.window.as_of, ceil_to(question.window.as_of, FIVE_MINUTES_MS)
-        ):
+        for piece in clip(pieces, question.window.as_of, end_of(question)):
             ahead[piece.workstation_id].append(piece)
     for workstation_id, pieces in ahead.items():
         present, working = sums.presence(pieces)

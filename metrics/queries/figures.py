@@ -9,10 +9,17 @@ from metrics import tables
 from metrics.domain.cover import cover
 from metrics.domain.kpis import EMPTY, plus
 from metrics.domain.timeline import Point
+from metrics.queries.ahead import Ahead, ahead_of
 from metrics.queries.buckets import Corrections, presence_by_station, sums_by_worker
 from metrics.queries.marks import less_sure_since
 from metrics.queries.question import Question
-from metrics.queries.states import StationState, Whereabouts, station_states, whereabouts
+from metrics.queries.states import (
+    StationState,
+    Whereabouts,
+    station_states,
+    whereabouts,
+    whereabouts_each,
+)
 
 Sums = Sequence[int]
 Both = tuple[Sums, Sums]  # in scheduled time, and out of it
@@ -40,14 +47,34 @@ class Figures:
         return self.by_station.get(station_id, NOTHING)
 
 
-def statuses_of(question: Question) -> dict[int, Point]:
+@dataclass(frozen=True)
+class Known:
+    """What was read for the questions about several sites together."""
+
+    ahead: Ahead
+    workers_now: Mapping[int, Whereabouts]
+
+
+def statuses_of(*questions: Question) -> dict[int, Point]:
     """The newest state of each worker: the same for every window."""
-    return tables.statuses(worker.id for worker in question.master.workers.values())
+    return tables.statuses(
+        worker_id for question in questions for worker_id in question.master.workers_by_id
+    )
 
 
-def read(question: Question, statuses: dict[int, Point]) -> Figures:
+def known_of(questions: Sequence[Question], statuses: Mapping[int, Point]) -> Known:
+    """In as many statements as for one question."""
+    instants = {
+        worker_id: question.window.as_of
+        for question in questions
+        for worker_id in question.master.workers_by_id
+    }
+    return Known(ahead_of(questions), whereabouts_each(instants, statuses))
+
+
+def read(question: Question, statuses: Mapping[int, Point], known: Known | None = None) -> Figures:
     """The figures of the question's window."""
-    corrections = Corrections(question, statuses)
+    corrections = Corrections(question, statuses, known.ahead if known else None)
     covered = cover(question.window.interval, question.schedules)
     workers: dict[int, list[Sums]] = defaultdict(lambda: [EMPTY, EMPTY])
     stations: dict[int, list[Sums]] = defaultdict(lambda: [EMPTY, EMPTY])
@@ -58,7 +85,7 @@ def read(question: Question, statuses: dict[int, Point]) -> Figures:
         workers[worker_id][out] = plus(workers[worker_id][out], row)
         out = not label.mask & 1
         stations[workstation_id][out] = plus(stations[workstation_id][out], row)
-    now = cache(partial(_workers_now, question, statuses))
+    now = cache(partial(_workers_now, question, statuses, known))
     return Figures(
         question,
         {worker_id: (inside, outside) for worker_id, (inside, outside) in workers.items()},
@@ -70,6 +97,10 @@ def read(question: Question, statuses: dict[int, Point]) -> Figures:
     )
 
 
-def _workers_now(question: Question, statuses: dict[int, Point]) -> dict[int, Whereabouts]:
+def _workers_now(
+    question: Question, statuses: Mapping[int, Point], known: Known | None
+) -> dict[int, Whereabouts]:
     everyone = list(question.master.workers.values())
+    if known is not None:
+        return {worker.id: known.workers_now[worker.id] for worker in everyone}
     return whereabouts(everyone, statuses, at=question.window.as_of)

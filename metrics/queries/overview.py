@@ -22,11 +22,6 @@ def overview(question: Question, *, compare: Collection[str] = ()) -> Record:
     return {**answer, "workers": _workers(figures)} if question.people_shown else answer
 
 
-def whole(question: Question) -> Record:
-    """The overview of the factory and its workstations, without its people."""
-    return _whole(_read(question))
-
-
 def _whole(figures: Figures) -> Record:
     question, stations = figures.question, _workstations(figures)
     behind = bottlenecks(stations, question)

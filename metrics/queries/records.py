@@ -71,6 +71,19 @@ def workstation_record(figures: Figures, station: WorkstationInfo) -> Record:
     }
 
 
+def workstation_now(figures: Figures, station: WorkstationInfo) -> Record:
+    """What says whether a workstation needs attention; without its clock time."""
+    now, target_units = figures.stations_now()[station.id], _target_units(figures.question, station)
+    units = figures.of_station(station.id)[0][_UNITS]
+    return {
+        "workstation_id": station.code,
+        "state": now.state,
+        "since": _rfc3339(now.since),
+        "units": units,
+        "target_attainment_pct": kpis.percent(units, target_units or 0),
+    }
+
+
 def _codes(question: Question, worker_ids: list[int]) -> list[str]:
     return [question.master.workers_by_id[worker_id].code for worker_id in worker_ids]
 

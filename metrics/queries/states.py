@@ -3,6 +3,7 @@
 At one instant, from the newest states and the stored timeline.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from common import dialect
@@ -30,17 +31,24 @@ NEVER_SEEN = Whereabouts(UNKNOWN, None, None)
 
 
 def whereabouts(
-    workers: list[WorkerInfo], statuses: dict[int, Point], *, at: int
+    workers: list[WorkerInfo], statuses: Mapping[int, Point], *, at: int
 ) -> dict[int, Whereabouts]:
     """The state of each worker, by id."""
-    known = [worker.id for worker in workers if worker.id in statuses]
-    highs = [(worker_id, min(at, statuses[worker_id].at - 1)) for worker_id in known]
+    return whereabouts_each({worker.id: at for worker in workers}, statuses)
+
+
+def whereabouts_each(
+    asked: Mapping[int, int], statuses: Mapping[int, Point]
+) -> dict[int, Whereabouts]:
+    """The same, each at an instant of their own: sites have as many clocks."""
+    known = [worker_id for worker_id in asked if worker_id in statuses]
+    highs = [(each, min(asked[each], statuses[each].at - 1)) for each in known]
     rows = dialect.last_before(Span, SPAN, ("worker_id", "started_at"), highs) if highs else []
     last = {worker_id: Piece(*piece) for worker_id, *piece in rows}
     starts = run_starts(highs)
-    found = {worker.id: NEVER_SEEN for worker in workers}
-    for worker_id in known:
-        found[worker_id] = _at(at, statuses[worker_id], last.get(worker_id), starts.get(worker_id))
+    found = dict.fromkeys(asked, NEVER_SEEN)
+    for each in known:
+        found[each] = _at(asked[each], statuses[each], last.get(each), starts.get(each))
     return found
 
 

@@ -55,7 +55,7 @@ def _listed(
 def _is_alike(record: Record, kinds: Mapping[str, str], chosen: str) -> bool:
     if chosen == "attention":
         return bool(kinds[record["workstation_id"]])
-    return chosen in (FILTERS[0], record["state"])
+    return chosen not in STATES or chosen == record["state"]
 
 
 def by_attention(overview: Record, kinds: Mapping[str, str]) -> list[Record]:

@@ -1,8 +1,10 @@
 """What scripts make of an answer reads as what the server made of it."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from playwright.sync_api import Page
 
 from metrics.shown import floor as live_floor
@@ -19,12 +21,14 @@ from metrics.shown import (
 )
 from metrics.shown.links import Links
 from metrics.shown.overview import present_series
+from metrics.shown.part import Part
 from tests.browser.visitor import let_in
 from tests.floor import NOW, Floor, after, event
 from tests.metrics import answers
 
 Json = dict[str, Any]
 
+KEPT = ("measure", "zoom", "stay")
 LINKS = {"base": "/sites/F%252F1/", "query": "?period=shift"}
 PRESENTERS = {
     "floor": live_floor,
@@ -48,12 +52,12 @@ PRESENT_STRIPS = """async ({ links, answers }) => {
     const { present } = await import("/static/js/shown/strips.js");
     const { Links } = await import("/static/js/shown/links.js");
     const own = new Links(links);
-    return answers.map(({ answer, zoom, room }) => present(answer, own, 0, { zoom, room }));
+    return answers.map(({ answer, ...shown }) => present(answer, own, 0, shown));
 }"""
-PRESENT_HOURS = """async ({ links, answers, measure }) => {
+PRESENT_HOURS = """async ({ links, answers, measure, part }) => {
     const { present } = await import("/static/js/shown/hours.js");
     const { Links } = await import("/static/js/shown/links.js");
-    return answers.map((answer) => present(answer, new Links(links), 0, measure));
+    return answers.map((answer) => present(answer, new Links(links), 0, measure, part));
 }"""
 CLOCKS_BACK = {"start": "2026-10-24T22:00:00Z", "end": "2026-10-25T23:00:00Z"}
 LATE = {"target_units": 13.5, "target_attainment_pct": 61.5}
@@ -87,6 +91,7 @@ OVERVIEWS = {
             answers.worker("W 2/ß", coverage_pct=10.0, shift_names=[], state="unknown"),
             answers.worker("W3", since=None, workstation_id=None, coverage_pct=0.0),
             answers.worker("W4", since="2026-05-01T00:00:00.500Z", state="absent"),
+            answers.worker("W5", anonymous=True, coverage_pct=10.0),
         ],
         workstations=[
             answers.workstation("S'1*", name="Saw", target_units=0.5, target_attainment_pct=0.0),
@@ -200,6 +205,54 @@ def test_scripts_say_what_the_server_says(reader: Page, name: str) -> None:
     }
 
 
+MANY = answers.overview(
+    workers=[answers.worker(f"W{n}", name="Zoë Ödegård") for n in range(120)],
+    workstations=[
+        answers.workstation(f"S{n}", state=("idle", "working")[n % 2]) for n in range(120)
+    ],
+    attention=[answers.attention("empty", "S7"), answers.attention("not_seen", "S70")],
+)
+PARTS = [
+    Part(),
+    Part(page=2),
+    Part(page=99, kept={"state": "idle", "zoom": "a/b c"}),
+    Part("1", page=2, kept={"state": "bored"}),
+    Part("ödeg", kept={"state": "attention", "stay": "1"}),
+    Part("S1", kept={"state": "attention"}),
+    Part("<zz&", page=3),
+]
+LISTED = {"floor": live_floor, "workers": workers, "workstations": workstations}
+PRESENT_PARTS = """async ({ page, links, answer, parts }) => {
+    const { present } = await import(`/static/js/shown/${page}.js`);
+    const { Links } = await import("/static/js/shown/links.js");
+    return parts.map((part) => present(answer, new Links(links), 0, part));
+}"""
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_scripts_show_the_part_of_a_list_that_the_server_shows(reader: Page, name: str) -> None:
+    parts = [asdict(part) for part in PARTS]
+    given = {"page": name, "links": LINKS, "answer": MANY, "parts": parts}
+    links = Links(**LINKS)
+    assert reader.evaluate(PRESENT_PARTS, given) == [
+        LISTED[name].present(MANY, links, part) for part in PARTS
+    ]
+
+
+IN_ADDRESS = ["?find=%20W%201+&page=2", "?page=0x2", "?page=-1&measure=units&zoom=a/b&stay=1", "?"]
+PARTS_IN = """async (addresses) => {
+    const { partIn } = await import("/static/js/shown/part.js");
+    return addresses.map((each) => partIn(`http://site/${each}`));
+}"""
+
+
+def test_scripts_read_an_address_as_the_server_does(reader: Page) -> None:
+    given = [QueryDict(address[1:]).dict() for address in IN_ADDRESS]
+    kept = [{name: each[name] for name in each if name in KEPT} for each in given]
+    told = [asdict(Part.of(*pair)) for pair in zip(given, kept, strict=True)]
+    assert reader.evaluate(PARTS_IN, IN_ADDRESS) == told
+
+
 def test_scripts_say_of_sites_what_the_server_says(reader: Page) -> None:
     answer = {"results": [answers.site(), answers.site("F/2", **OVER), answers.site(**CALM)]}
     said = reader.evaluate(PRESENT, {"page": "sites", "links": LINKS, "answers": [answer]})
@@ -271,14 +324,18 @@ HOURS = [
 ]
 
 
-def test_scripts_say_of_strips_what_the_server_says(reader: Page) -> None:
-    said = reader.evaluate(PRESENT_STRIPS, {"links": LINKS, "answers": STRIPS})
+@pytest.mark.parametrize("part", [Part(), Part("w2", kept={"zoom": "a"})])
+def test_scripts_say_of_strips_what_the_server_says(reader: Page, part: Part) -> None:
+    given = [{**each, "part": asdict(part)} for each in STRIPS]
+    said = reader.evaluate(PRESENT_STRIPS, {"links": LINKS, "answers": given})
     links = Links(**LINKS)
     for each, view in zip(STRIPS, said, strict=True):
-        assert view == strips.present(each["answer"], links, each["zoom"], each["room"])
+        assert view == strips.present(each["answer"], links, each["zoom"], each["room"], part)
 
 
+@pytest.mark.parametrize("part", [Part(), Part("s2")])
 @pytest.mark.parametrize("measure", hours.MEASURES)
-def test_scripts_say_of_hours_what_the_server_says(reader: Page, measure: str) -> None:
-    said = reader.evaluate(PRESENT_HOURS, {"links": LINKS, "answers": HOURS, "measure": measure})
-    assert said == [hours.present(each, Links(**LINKS), measure) for each in HOURS]
+def test_scripts_say_of_hours_what_the_server_says(reader: Page, measure: str, part: Part) -> None:
+    given = {"links": LINKS, "answers": HOURS, "measure": measure, "part": asdict(part)}
+    said = reader.evaluate(PRESENT_HOURS, given)
+    assert said == [hours.present(each, Links(**LINKS), measure, part) for each in HOURS]

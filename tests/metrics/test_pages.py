@@ -288,7 +288,7 @@ COST = {
         "workstations/": 14,
         "workstations/S1/": 18,
         "recognition/": 13,
-        "compare/": 12,
+        "compare/": 9,
         "methods/": 3,
     },
     "30d": {
@@ -301,7 +301,7 @@ COST = {
         "workstations/": 16,
         "workstations/S1/": 25,
         "recognition/": 13,
-        "compare/": 14,
+        "compare/": 10,
         "methods/": 3,
     },
 }
