@@ -12,6 +12,7 @@ from unfold.views import ChangeList
 from events import standing
 from events.lists import BY_KEY, BY_TIME, RECENT, Scope, recent, site_ids_of, unindexed
 from events.models import Event, EventType
+from workers.admin.base import offered
 from workers.admin_site import roles_in
 from workers.models import Camera, Role, Site, Worker, Workstation
 
@@ -23,12 +24,16 @@ class OwnFilter(admin.SimpleListFilter):
     """Things of the user's own sites, by code."""
 
     model: ClassVar[type[Model]]
+    own: QuerySet[Any]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """With the site where there are several."""
         path = "pk" if self.model is Site else "site"
-        own = self.model._default_manager.filter(roles_in(request).condition(Role.MANAGER, path))
-        rows: list[Any] = list(own.order_by("code").select_related(*_site_of(self.model)))
+        self.own = self.model._default_manager.filter(
+            roles_in(request).condition(Role.MANAGER, path)
+        )
+        found = offered(request, self.own).order_by("code").select_related(*_site_of(self.model))
+        rows: list[Any] = list(found)
         several = len({getattr(row, "site_id", 0) for row in rows}) > 1
         return [
             (str(row.pk), f"{row.code} · {row.site.code}" if several else str(row.code))
@@ -36,8 +41,8 @@ class OwnFilter(admin.SimpleListFilter):
         ]
 
     def has_output(self) -> bool:
-        """One is no choice."""
-        return len(self.lookup_choices) > 1
+        """One is no choice; what is chosen narrows the list, offered or not."""
+        return len(self.lookup_choices) > 1 or self.value() is not None
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the chosen one; none of what is not there."""
@@ -45,6 +50,8 @@ class OwnFilter(admin.SimpleListFilter):
         if chosen is None:
             return queryset
         known = [int(pk) for pk, _ in self.lookup_choices if pk == chosen]
+        if not known and chosen.isascii() and chosen.isdigit():
+            known = list(self.own.filter(pk=int(chosen[:18])).values_list("pk", flat=True))
         return unindexed(queryset, self.parameter_name or "", known)
 
 

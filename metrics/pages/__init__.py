@@ -16,6 +16,10 @@ A page is five things. "Queues" would be:
    What it looks like stands in `assets/pages/queues.css` (imported by assets/dashboard.css).
 5. Its address in `metrics/pages/urls.py` and its entry in `metrics.pages.frame.PLACES`.
 
+A list that may get long is shown a part at a time (`has_list`, `metrics/shown/part.py` and its
+twin, `static/js/finding.js`, `templates/metrics/_finding.html`): what is looked for and which page
+stand in the address.
+
 What another app knows is shown in the same frame: `recognition.py` asks a function that settings
 name, and gets HTML. A screen on the wall has no frame: `kiosk.py` draws the floor for it, and
 `screen.py` lets it in by its key.
