@@ -1,7 +1,7 @@
 PYTHON := .venv/bin/python
 # The checks see neither the caller's configuration nor a database file.
 SETTINGS := ALLOWED_HOSTS DEBUG DEMO EMAIL_FROM EMAIL_URL EVENT_SINK HOST INGEST_RATE \
-	KAFKA_BOOTSTRAP_SERVERS KAFKA_OPTIONS KAFKA_TOPIC PORT PUBLIC_URL WEBHOOK_NETWORKS
+	KAFKA_BOOTSTRAP_SERVERS KAFKA_OPTIONS KAFKA_TOPIC PORT PUBLIC_URL WEBHOOK_NETWORKS WORKERS
 PLAIN := env $(SETTINGS:%=-u %) DATABASE_URL=sqlite://:memory: SECRET_KEY=check
 LOCK := .venv/bin/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 

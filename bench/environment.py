@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "EVENT_SINK": "direct",
     "HOST": "127.0.0.1",
     "INGEST_RATE": "1000000",  # counted as always, and never reached
+    "WORKERS": "1",
     "KAFKA_OPTIONS": "",
     "SECRET_KEY": "for benchmarks only, and long enough for production settings",
 }

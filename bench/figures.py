@@ -58,7 +58,7 @@ class Asker:
         floor = self._of.world.floor
         ids = (floor.site_id, floor.cameras[0], floor.workers[0], floor.stations[0])
         unit = (*ids, "product_count", at, at, 0.9, 1, False, "", "")
-        return posts.singles(self._of.world, [unit])[0]
+        return posts.singles([unit])[0]
 
 
 def _times(record: dict[str, Any]) -> tuple[int, int, int]:

@@ -1,13 +1,18 @@
 """System checks for what hurts at night."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from common import dialect
 
 SOUND_SQLITE = (3, 51, 3)  # before it, a rare fault can damage a write-ahead log when it is reset
+OTHER_CONNECTIONS = 15  # of the worker command, of commands by hand, and those PostgreSQL reserves
 
 
 @register(Tags.database)
@@ -39,6 +44,41 @@ def check_sqlite_version(**_kwargs: Any) -> list[CheckMessage]:
     text = f"SQLite {sqlite3.sqlite_version} has a rare fault when a write-ahead log is reset."
     hint = "Take a Python built with SQLite 3.51.3 or newer, or PostgreSQL."
     return [checks.Warning(text, hint=hint, id="common.W001")]
+
+
+@register(Tags.database, deploy=True)
+def check_postgres_server(databases: Sequence[str] | None, **_kwargs: Any) -> list[CheckMessage]:
+    """An answer must mean stored, and every process must get the connections it may ask for.
+
+    That the server is new enough is Django's own check, whenever it connects.
+    """
+    try:
+        server = dialect.server() if databases else None
+    except DatabaseError:
+        return []  # whoever connects next says why it can't be used
+    if server is None:
+        return []
+    return [
+        *(
+            Error(
+                f"PostgreSQL runs with {name} off: what was answered may be gone after a crash.",
+                hint=f"Set {name} = on in postgresql.conf.",
+                id="common.E003",
+            )
+            for name in server.not_durable
+        ),
+        *_too_few_connections(server.max_connections),
+    ]
+
+
+def _too_few_connections(most: int) -> list[CheckMessage]:
+    database: Any = settings.DATABASES["default"]
+    wanted = settings.WORKERS * database["OPTIONS"]["pool"]["max_size"] + OTHER_CONNECTIONS
+    if wanted <= most:
+        return []
+    text = f"WORKERS={settings.WORKERS} may ask for {wanted} connections; PostgreSQL allows {most}."
+    hint = "Raise max_connections in postgresql.conf, or take fewer WORKERS."
+    return [checks.Warning(text, hint=hint, id="common.W002")]
 
 
 @register(Tags.compatibility)

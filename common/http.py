@@ -3,6 +3,7 @@
 JSON in and out, errors with a code, cursor pages, and policies by path.
 """
 
+import sys
 from typing import Any
 
 from csp.middleware import CSPMiddleware
@@ -62,14 +63,18 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
-def unavailable(detail: str = "The database is away or busy; nothing was stored.") -> Response:
+_AWAY = "The database is away or busy; nothing was stored."
+_FULL = "The server's disk is full; nothing was stored."
+
+
+def unavailable(detail: str = _AWAY) -> Response:
     """An answer that asks to try again."""
     return _come_back(503, "unavailable", detail)
 
 
 def disk_full() -> Response:
     """An answer that asks to try again, once somebody has made room."""
-    return _come_back(507, "disk_full", "The server's disk is full; nothing was stored.")
+    return _come_back(507, "disk_full", _FULL)
 
 
 def _come_back(status: int, code: str, detail: str) -> Response:
@@ -135,5 +140,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours."""
+    """500: a fault of ours. Where the database is busy, away or full, 503 or 507 as in the API."""
+    fault = sys.exc_info()[1]  # Django calls this while it handles the exception
+    if isinstance(fault, OperationalError | InterfaceError):
+        full = is_disk_full(fault)
+        what = (507, "disk_full", _FULL) if full else (503, "unavailable", _AWAY)
+        response = _error(request, *what)
+        response["Retry-After"] = str(RETRY_AFTER_S)
+        return response
     return _error(request, 500, "error", "Something went wrong here; it has been logged.")

@@ -52,6 +52,7 @@ def _days(site_id: int) -> range:
     return range(floor_to(to_ms(facts["first"]), DAY_MS), to_ms(max(last)) + 1, DAY_MS)
 
 
+@dialect.retried
 def _locked(site_id: int, do: Callable[[Site, int], str | None], day: int) -> str | None:
     """With the site's one writer held off."""
     with transaction.atomic():

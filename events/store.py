@@ -20,6 +20,7 @@ from workers.domain.master import MasterData
 from workers.models import Camera, Site
 
 
+@dialect.retried
 def store(batches: Sequence[Batch]) -> list[Receipt]:
     """Stores the batches in one transaction. A receipt for each, in order.
 

@@ -1,7 +1,7 @@
 """Gives and takes back verdicts; all that follows from events follows at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 
 from common import dialect
 from common.instants import to_datetime
@@ -28,6 +29,8 @@ from events.models import Event, Verdict
 from events.one_writer import lock
 from workers.domain.master import MasterData
 from workers.models import Site, User
+
+Events = Sequence[Event] | QuerySet[Event]  # read again where a transaction is repeated
 
 
 class Outcome(NamedTuple):
@@ -52,8 +55,9 @@ def give(
     return given[event.pk]
 
 
+@dialect.retried
 def give_many(
-    events: Iterable[Event], *, reviewer: User, word: Word, now_ms: int, purpose: str = "manual"
+    events: Events, *, reviewer: User, word: Word, now_ms: int, purpose: str = "manual"
 ) -> Outcome:
     """The same word on many events: those it can be said of. Costs few statements a site."""
     outcome = Outcome({}, {})
@@ -80,7 +84,8 @@ def undo(event: Event, *, reviewer: User, now_ms: int) -> Verdict | None:
     return undo_many([event], reviewer=reviewer, now_ms=now_ms).get(event.pk)
 
 
-def undo_many(events: Iterable[Event], *, reviewer: User, now_ms: int) -> dict[int, Verdict]:
+@dialect.retried
+def undo_many(events: Events, *, reviewer: User, now_ms: int) -> dict[int, Verdict]:
     """The reviewer's verdicts that stood until now, by event id."""
     undone: dict[int, Verdict] = {}
 
@@ -125,7 +130,7 @@ def _of_others(standing: list[Verdict], reviewer: User) -> list[Verdict]:
 _Decide = Callable[[Event, list[Verdict], MasterData], list[Verdict]]
 
 
-def _change(events: Iterable[Event], decide: _Decide, **ended: datetime) -> None:
+def _change(events: Events, decide: _Decide, **ended: datetime) -> None:
     """One transaction, in which each site is ours; `ended` marks verdicts that no longer stand."""
     rows = sorted({event.pk: event for event in events}.values(), key=attrgetter("site_id", "pk"))
     with transaction.atomic():

@@ -11,7 +11,7 @@ import secrets
 import shlex
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
@@ -218,7 +218,9 @@ def _database() -> dict[str, object]:
     vendor = str(config["ENGINE"]).rsplit(".", 1)[-1]
     if vendor == "sqlite3":
         Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    return config | _DATABASE_OPTIONS[vendor]
+    ours = _DATABASE_OPTIONS[vendor]
+    options = {**cast(Any, config.get("OPTIONS", {})), **cast(Any, ours["OPTIONS"])}  # sslmode, say
+    return config | ours | {"OPTIONS": options}
 
 
 _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
@@ -236,7 +238,11 @@ _DATABASE_OPTIONS: dict[str, dict[str, object]] = {
         "ENGINE": "common.dialect.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 4, "max_size": 20}},  # the usual few wait for none
+        # The usual few wait for none. A process has 8 threads for requests and a writer; seven such
+        # fit into the 100 connections that PostgreSQL allows unless told otherwise. While there is
+        # no server a request waits `timeout` seconds, and is told to come back. Whoever asks then
+        # has the pool try again; by itself it would pause longer each time.
+        "OPTIONS": {"pool": {"min_size": 4, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}},
     },
 }
 
@@ -257,6 +263,9 @@ KAFKA_BOOTSTRAP_SERVERS = _kafka_servers()
 KAFKA_TOPIC = _kafka_topic()
 KAFKA_OPTIONS = _kafka_options()
 DATABASES = {"default": _database()}
+WORKERS = _number("WORKERS", default=1, low=1, high=64)  # processes of the server
+if WORKERS > 1 and str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
+    _stop("WORKERS above 1 needs PostgreSQL: SQLite has one writer.")
 PUBLIC_URL = _public_url()  # how people reach the server: links in messages begin with it
 EMAIL_BACKEND, _EMAIL = _email()
 EMAIL_HOST, EMAIL_PORT = _EMAIL.hostname or "", _EMAIL.port or _EMAIL_PORTS.get(_EMAIL.scheme, 0)
@@ -458,6 +467,13 @@ SPECTACULAR_SETTINGS = {
 
 # --- Our own -----------------------------------------------------------------------------------
 
+# How long the server's statements on PostgreSQL may take, and wait for others (docs/postgres.md). A
+# request behind a stuck writer is told to come back; commands take the time that they need.
+REQUEST_LIMITS_MS = {
+    "statement_timeout": 30_000,
+    "lock_timeout": 10_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
 # What follows from facts, in the transaction that stores them. Called as project(change:
 # events.domain.change.Change).
 PROJECTIONS = ["metrics.rollup.project", "drift.histogram.project"]

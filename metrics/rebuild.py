@@ -78,6 +78,7 @@ def _steps(
         yield Step(f"workstation {station.code}", partial(_locked, site_id, of_station, station.pk))
 
 
+@dialect.retried
 def _locked(site_id: int, do: Callable[[Site, int], str | None], pk: int) -> str | None:
     """With the site's one writer held off."""
     with transaction.atomic():

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "",
     "SECRET_KEY": "for tests only, and long enough for production settings",
     "WEBHOOK_NETWORKS": "",
+    "WORKERS": "",
 }
 
 

@@ -21,6 +21,7 @@ CONSUMER_KILLS = 100 if IS_FULL else 5
 AGENT_KILLS = 400 if IS_FULL else 16
 PLANT_TURNS = 50 if IS_FULL else 2  # in each an agent and a server are killed
 FULL_DISKS = 20 if IS_FULL else 2
+POSTGRES_CRASHES = 100 if IS_FULL else 2
 POWER_CUTS = 100 if IS_FULL else 5
 HOSTILE_DRAWS = 50_000 if IS_FULL else 100
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 
+from common import dialect
 from workers import registry
 from workers.domain.keys import fits, new_key, split
 from workers.models import Camera, IngestKey, Site, WallScreen
@@ -77,6 +78,7 @@ def create_key(
     return IssuedKey(row, new.text)
 
 
+@dialect.retried
 def rotate(
     key: IngestKey, *, until: datetime, expires_at: datetime | None = None, at: datetime
 ) -> IssuedKey:
@@ -97,6 +99,7 @@ def rotate(
     return issued
 
 
+@dialect.retried
 def revoke(key: IngestKey, *, at: datetime) -> None:
     """The key is refused from now on. Safe to repeat: the first time is kept."""
     with transaction.atomic():

@@ -13,8 +13,11 @@ from common.dialect.corrected import (
 )
 from common.dialect.faults import is_disk_full
 from common.dialect.given import Row, Rows
+from common.dialect.patience import limit_patience
 from common.dialect.planning import passing_by
 from common.dialect.reading import last_before, matching, run_starts, within
+from common.dialect.retrying import retried
+from common.dialect.server import server
 from common.dialect.totals import ALWAYS, Totals, totals
 from common.dialect.writing import (
     Merge,
@@ -43,11 +46,14 @@ __all__ = [
     "insert_missing",
     "is_disk_full",
     "last_before",
+    "limit_patience",
     "lock",
     "matching",
     "passing_by",
     "raise_to",
+    "retried",
     "run_starts",
+    "server",
     "totals",
     "upsert",
     "within",

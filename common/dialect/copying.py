@@ -27,7 +27,7 @@ def insert_copied(
         )
         into = f"COPY {incoming} ({names}) FROM STDIN (FORMAT BINARY)"
         with connection.wrap_database_errors, cursor.copy(into) as copy:
-            copy.set_types([_plain(type_of(model, name)) for name in columns])
+            copy.set_types([type_of(model, name) for name in columns])
             for row in rows:
                 copy.write_row(row)
     with own_cursor() as cursor:
@@ -48,8 +48,3 @@ def _incoming(model: type[Model], columns: tuple[str, ...]) -> str:
 
 def _definition(model: type[Model], columns: Sequence[str]) -> str:
     return ", ".join(f"{name} {type_of(model, name)}" for name in columns)
-
-
-def _plain(kind: str) -> str:
-    """A type without its length, as the driver knows it."""
-    return kind.partition("(")[0]

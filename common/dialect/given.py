@@ -82,11 +82,10 @@ def integers(names: Sequence[str], alias: str = "given") -> str:
 
 @cache
 def type_of(model: type[Model], name: str) -> str:
-    """The column's type, as for a cast."""
+    """The column's type, without a length: a cast to one would cut what is too long in silence."""
     field = next(field for field in model._meta.concrete_fields if field.column == name)
-    return str(
-        field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
-    )
+    kind = field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
+    return str(kind).partition("(")[0]
 
 
 def as_json(rows: Rows) -> str:

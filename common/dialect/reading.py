@@ -12,6 +12,7 @@ from common.dialect.given import (
     fetch,
     given,
     integers,
+    is_sqlite,
     joining,
     probing,
     selected,
@@ -55,11 +56,16 @@ def last_before(
     """
     table, (group, instant) = table_of(model), at
     newest = (
-        f"(SELECT n.id FROM {table} n WHERE n.{group} = given.grp AND n.{instant} <= given.high"
-        f" ORDER BY n.{instant} DESC LIMIT 1)"
+        f"FROM {table} n WHERE n.{group} = given.grp AND n.{instant} <= given.high"
+        f" ORDER BY n.{instant} DESC LIMIT 1"
     )
-    source = f"{integers(['grp', 'high'])} {joining()} {table} ON {table}.id = {newest}"
-    return fetch(f"SELECT {selected(table, columns)} FROM {source}", [as_json(rows)])
+    found = (
+        f"CROSS JOIN {table} AS found ON found.id = (SELECT n.id {newest})"
+        if is_sqlite()
+        else f"CROSS JOIN LATERAL (SELECT n.* {newest}) AS found"
+    )
+    source = f"{integers(['grp', 'high'])} {found}"
+    return fetch(f"SELECT {selected('found', columns)} FROM {source}", [as_json(rows)])
 
 
 def run_starts(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from common.dialect.given import Row, Rows, as_json, fetch, integers, is_sqlite, joining, table_of
+from common.dialect.given import Row, Rows, as_json, fetch, integers, is_sqlite, probing, table_of
 
 ALWAYS = 2**62  # no instant comes after it
 
@@ -33,22 +33,23 @@ class Totals:
 
 def totals(model: type[Model], asked: Totals) -> list[Row]:
     """Rows of (label, cohort if asked for, *group_by, *add, *greatest), all whole numbers."""
-    table = table_of(model)
-    tables, conditions, arguments = _narrowed(table, asked)
+    tables, conditions, arguments = _narrowed(asked)
     groups = [
         "given.label",
-        *([_cohort(table, asked.cohorts)] if asked.cohorts else []),
-        *(f"{table}.{name}" for name in asked.group_by),
+        *([_cohort(asked.cohorts)] if asked.cohorts else []),
+        *(f"n.{name}" for name in asked.group_by),
     ]
     results = [
-        *(f"SUM({table}.{name})" for name in asked.add),
-        *(_greatest(f"{table}.{name}", asked.below) for name in asked.greatest),
+        *(f"SUM(n.{name})" for name in asked.add),
+        *(_greatest(f"n.{name}", asked.below) for name in asked.greatest),
     ]
+    covered = (
+        f"n.site_id = {int(asked.site_id)} AND n.grain = given.grain"
+        f" AND n.start_at >= given.low AND n.start_at < given.high"
+    )
     sql = (
         f"WITH {', '.join(tables)} SELECT {', '.join([*groups, *results])}"
-        f" FROM given {joining()} {table}"
-        f" ON {table}.site_id = {int(asked.site_id)} AND {table}.grain = given.grain"
-        f" AND {table}.start_at >= given.low AND {table}.start_at < given.high"
+        f" FROM given {probing(table_of(model), covered)}"
         f" WHERE {' AND '.join(conditions)}"
         f" GROUP BY {', '.join(str(place + 1) for place in range(len(groups)))}"
     )
@@ -56,15 +57,14 @@ def totals(model: type[Model], asked: Totals) -> list[Row]:
     return rows if is_sqlite() else [tuple(map(int, row)) for row in rows]  # numeric, of bigints
 
 
-def _cohort(table: str, cohorts: tuple[str, Rows]) -> str:
+def _cohort(cohorts: tuple[str, Rows]) -> str:
     """There are few cohorts: naming their ids costs less than a join."""
     column, rows = cohorts
     members: dict[int, list[str]] = {}
     for each, cohort in rows:
         members.setdefault(int(cohort), []).append(str(int(each)))
     cases = (
-        f"WHEN {table}.{column} IN ({', '.join(ids)}) THEN {cohort}"
-        for cohort, ids in members.items()
+        f"WHEN n.{column} IN ({', '.join(ids)}) THEN {cohort}" for cohort, ids in members.items()
     )
     return f"CASE {' '.join(cases)} END"
 
@@ -73,7 +73,7 @@ def _greatest(column: str, below: int) -> str:
     return f"MAX(CASE WHEN {column} < {int(below)} THEN {column} ELSE 0 END)"
 
 
-def _narrowed(table: str, asked: Totals) -> tuple[list[str], list[str], list[Any]]:
+def _narrowed(asked: Totals) -> tuple[list[str], list[str], list[Any]]:
     """The given rows as tables of their own, the conditions, and the arguments in order.
 
     Written out as tables, JSON is read once and not again for every bucket.
@@ -86,7 +86,7 @@ def _narrowed(table: str, asked: Totals) -> tuple[list[str], list[str], list[Any
     for number, (column, ids) in enumerate(only):
         tables.append(_as_table(f"chosen_{number}", ["id"]))
         arguments.append(as_json([(each,) for each in ids]))
-        conditions.append(f"{table}.{column} IN (SELECT id FROM chosen_{number})")
+        conditions.append(f"n.{column} IN (SELECT id FROM chosen_{number})")
     return tables, conditions, arguments
 
 

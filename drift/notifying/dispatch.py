@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from common import dialect
 from common.instants import SECOND_MS, to_datetime, to_ms
 from drift.domain import delivery
 from drift.domain.delivery import CLAIM_MS, Outcome
@@ -150,6 +151,7 @@ def _held(message: OutboxMessage) -> "QuerySet[OutboxMessage]":
 # --- Settling: how it went, for the message and for its receiver ----------------------------------
 
 
+@dialect.retried
 def _settle(message: OutboxMessage, outcome: Outcome, now: int) -> None:
     with transaction.atomic():
         if outcome.is_sent:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from common import dialect
 from common.instants import MINUTE_MS
 from drift.models import Alert, ReviewItem
 from drift.reviewing import choosing, comparing
@@ -47,6 +48,7 @@ def claim(site: Site, user: User, *, now_ms: int, count: int = 2) -> list[Review
     return mine
 
 
+@dialect.retried
 def give(item: ReviewItem, *, reviewer: User, word: Word, now_ms: int) -> Verdict:
     """The reviewer's word on the item, which counts at once; another one replaces it.
 
@@ -64,6 +66,7 @@ def give(item: ReviewItem, *, reviewer: User, word: Word, now_ms: int) -> Verdic
     return verdict
 
 
+@dialect.retried
 def undo(item: ReviewItem, *, reviewer: User, now_ms: int) -> bool:
     """Takes the reviewer's word back: the item waits again, for them first. False: nothing to undo.
 

@@ -110,6 +110,7 @@ def _is_due(camera: Camera, until: int) -> bool:
     return floor_to(until, watched.grain_ms or HOUR_MS) > to_ms(watched.evaluated_until)
 
 
+@dialect.retried
 def _check_camera(
     camera: Camera, inputs: InputsAtSite, master: MasterData, *, until: int, now_ms: int
 ) -> bool:

@@ -18,6 +18,7 @@ class ResolvedError(Exception):
     """The alert has been resolved before."""
 
 
+@dialect.retried
 def acknowledge(alert: Alert, *, by: User, now_ms: int) -> Alert:
     """Somebody looks after it: no more reminders. Safe to repeat. Raises ResolvedError."""
     with transaction.atomic():
@@ -31,6 +32,7 @@ def acknowledge(alert: Alert, *, by: User, now_ms: int) -> Alert:
     return current
 
 
+@dialect.retried
 def resolve(alert: Alert, *, by: User, resolution: str, note: str, now_ms: int) -> Alert:
     """Watching begins anew from here on, as the resolution says. Raises ResolvedError."""
     with transaction.atomic():

@@ -47,6 +47,7 @@ class Condition(NamedTuple):
     segments: list[dict[str, Any]]
 
 
+@dialect.retried
 def check(site: Site, master: MasterData, *, at: int, now_ms: int) -> int:
     """How many alerts changed. Safe to repeat."""
     look = _Look(site, master, at)

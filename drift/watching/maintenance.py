@@ -3,9 +3,11 @@
 from django.db import transaction
 from django.db.models import F
 
+from common import dialect
 from drift.models import MaintenanceWindow, WatchedCamera
 
 
+@dialect.retried
 def save(window: MaintenanceWindow) -> None:
     """By the model's rules. Raises ValidationError."""
     window.full_clean()
@@ -14,6 +16,7 @@ def save(window: MaintenanceWindow) -> None:
         _mark(window)
 
 
+@dialect.retried
 def delete(window: MaintenanceWindow) -> None:
     """As if it had never been."""
     with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from common import dialect
 from common.instants import DAY_MS, to_datetime, to_ms, to_rfc3339
 from drift.models import Alert, AlertTransition, Kind, Status
 from drift.notifying import outbox
@@ -35,6 +36,7 @@ def tell(alert: Alert, kind: Kind, *, now_ms: int) -> None:
     alert.save(update_fields=["told_at"])
 
 
+@dialect.retried
 def remind(site_id: int, *, now_ms: int) -> int:
     """Of alerts that nobody has acknowledged for a day; how many. Safe to repeat."""
     waiting = Alert.objects.filter(

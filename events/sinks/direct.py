@@ -4,7 +4,13 @@ import queue
 import threading
 from datetime import datetime
 
-from django.db import DatabaseError, connection, connections
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+)
 
 from events.domain.batch import Batch, Receipt
 from events.sinks.busy import BusyError
@@ -122,9 +128,15 @@ class _Ticket:
 
 
 def _store_group(group: list[_Ticket]) -> None:
-    """All in one commit; on an error each alone, so that one batch can't fail another."""
+    """All in one commit; on an error each alone, so that one batch can't fail another.
+
+    A database that is away, busy or full is no batch's fault: each would wait for it in vain.
+    """
     try:
         outcomes: list[Receipt | Exception] = [*store([ticket.batch for ticket in group])]
+    except (OperationalError, InterfaceError) as error:
+        _drop_broken_connection(error)
+        outcomes = [error] * len(group)
     except Exception as error:  # noqa: BLE001 - the writer outlives any batch; the caller gets it
         _drop_broken_connection(error)
         outcomes = [_store_alone(ticket) for ticket in group] if len(group) > 1 else [error]
@@ -140,5 +152,5 @@ def _store_alone(ticket: _Ticket) -> Receipt | Exception:
 
 
 def _drop_broken_connection(error: Exception) -> None:
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError | InterfaceError):
         connection.close_if_unusable_or_obsolete()

@@ -1,10 +1,13 @@
 """What both databases must do alike, and with how many statements."""
 
 import pytest
+from django.db import DataError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from common import dialect
 from common.dialect import Merge
+from common.dialect.copying import COPY_FROM
+from drift.models import Segment
 from metrics.models import Span, WorkstationBucket
 from tests.floor import Floor
 
@@ -106,3 +109,51 @@ def test_run_starts_where_its_touching_pieces_began(spans: int, high: int, start
     at = ("worker_id", "started_at", "ended_at")
     found = dialect.run_starts(Span, at, ("state", "workstation_id"), [(spans, high)])
     assert found == {spans: start}
+
+
+# --- what travels to PostgreSQL ----------------------------------------------------------------
+
+TEXTS = ["", " ", "NULL", "a,b", 'say "x"', "back\\slash", "{curly}", "tab\tnew\nline", "Zürich"]
+SEGMENT = ("camera_id", "model_version", "event_type")
+
+
+def segments(floor: Floor, texts: list[str]) -> list[tuple[int, str, str]]:
+    return [(floor.cameras["C1"].pk, text, "working") for text in texts]
+
+
+def test_texts_arrive_as_they_were_sent(floor: Floor) -> None:
+    dialect.insert_missing(Segment, SEGMENT, SEGMENT, segments(floor, TEXTS))
+    assert set(Segment.objects.values_list("model_version", flat=True)) == set(TEXTS)
+
+
+@pytest.mark.parametrize("size", [3, COPY_FROM])
+def test_insert_names_what_was_new(floor: Floor, size: int) -> None:
+    rows = segments(floor, [f'"{n}"' for n in range(size)])
+    dialect.insert_missing(Segment, SEGMENT, SEGMENT, rows[:2])
+    assert dialect.insert_missing(Segment, SEGMENT, SEGMENT, rows) == set(rows[2:])
+    assert Segment.objects.count() == size
+
+
+def test_large_inserts_follow_each_other_in_one_transaction(floor: Floor) -> None:
+    for letter in "ab":
+        rows = segments(floor, [f"{letter}{n}" for n in range(COPY_FROM)])
+        assert dialect.insert_missing(Segment, SEGMENT, SEGMENT, rows) is None
+    assert Segment.objects.count() == 2 * COPY_FROM
+
+
+@pytest.mark.parametrize("size", [1, COPY_FROM])
+def test_row_that_breaks_a_rule_is_an_error_of_the_database(floor: Floor, size: int) -> None:
+    rows = [(floor.cameras["C1"].pk, f"{'x' * 65}{n}", "working") for n in range(size)]
+    if connection.vendor == "postgresql":  # SQLite lets a text be as long as it is
+        with pytest.raises(DataError), transaction.atomic():
+            dialect.insert_missing(Segment, SEGMENT, SEGMENT, rows)
+    assert Segment.objects.count() == 0
+
+
+def test_what_failed_under_way_is_told_before_the_end(keys: list[tuple[int, ...]]) -> None:
+    """A statement that nobody reads from fails the transaction that it belongs to."""
+    too_much = [(*keys[0], 2**40, 0)]
+    if connection.vendor == "postgresql":  # SQLite's columns have no such limit
+        with pytest.raises(DataError), transaction.atomic():
+            dialect.upsert(WorkstationBucket, KEY, too_much, BOTH)
+    assert stored() == []

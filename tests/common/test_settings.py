@@ -12,10 +12,10 @@ LONG_KEY = "x1-y2-z3-" * 6
 URLS = "DATABASE_URL must begin with sqlite:/// or postgres://."
 
 
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
+def started(then: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     given = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     given |= {"DATABASE_URL": "sqlite://:memory:", "SECRET_KEY": "short", **environment}
-    command = [sys.executable, "-c", "from factory_project import settings"]
+    command = [sys.executable, "-c", f"from factory_project import settings; {then}"]
     return subprocess.run(
         command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=False
     )
@@ -34,6 +34,8 @@ def test_an_environment_that_is_right_is_silent() -> None:
         ({"DEMO": "yes"}, "DEMO must be 0 or 1, not 'yes'."),
         ({"DEBUG": "on"}, "DEBUG must be 0 or 1, not 'on'."),
         ({"INGEST_RATE": "-1"}, "INGEST_RATE must be a whole number from 0 to 1000000, not '-1'."),
+        ({"WORKERS": "0"}, "WORKERS must be a whole number from 1 to 64, not '0'."),
+        ({"WORKERS": "2"}, "WORKERS above 1 needs PostgreSQL: SQLite has one writer."),
         ({"EVENT_SINK": "paper"}, "EVENT_SINK must be one of direct, not 'paper'."),
         ({"DATABASE_URL": "factory.sqlite3"}, URLS),
         ({"DATABASE_URL": "mysql://host/name"}, URLS),
@@ -50,3 +52,14 @@ def test_a_wrong_value_is_one_clear_line(environment: dict[str, str], said: str)
     assert answer.returncode == 1
     assert answer.stderr.startswith(f"Configuration error: {said}")
     assert answer.stderr.count("\n") == 1
+
+
+def test_several_processes_may_share_a_postgresql() -> None:
+    answer = started(DATABASE_URL="postgres://host/name", WORKERS="2")
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_what_the_url_says_of_the_connection_is_heard() -> None:
+    url = "postgres://host/name?sslmode=verify-full"
+    show = "print(settings.DATABASES['default']['OPTIONS']['sslmode'])"
+    assert started(show, DATABASE_URL=url).stdout == "verify-full\n"

@@ -10,10 +10,20 @@ from events import sinks
 from events.models import Event
 from tests.events.listing import reviewed_day
 from tests.floor import Floor
+from tests.postgres import Cluster, private_cluster
 
 # A server on a file of its own, and SQLite's own plans; the run with SQLite does them.
 ON_SQLITE = ["test_kill.py", "test_list_plans.py"]
-collect_ignore = [] if connection.vendor == "sqlite" else ON_SQLITE
+# Two SQLite writers never wait for each other: the second one waits for the first to end.
+ON_POSTGRES = ["test_deadlocks.py", "test_postgres_plans.py"]
+collect_ignore = ON_POSTGRES if connection.vendor == "sqlite" else ON_SQLITE
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A durable PostgreSQL, for tests that start servers on it and end it as they like."""
+    with private_cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture

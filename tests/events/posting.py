@@ -53,10 +53,10 @@ class Plant:
             }
         return Command(("serve",), self.database, self.port, environment, wrapper)
 
-    def post(self, batch: list[Json]) -> tuple[int, Json]:
+    def post(self, batch: list[Json], *, port: int | None = None) -> tuple[int, Json]:
         """Status and document. Raises OSError, HTTPException or ValueError without an answer."""
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        url = f"http://127.0.0.1:{self.port}/api/v1/events/"
+        url = f"http://127.0.0.1:{port or self.port}/api/v1/events/"
         request = urllib.request.Request(url, json.dumps(batch).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
@@ -149,9 +149,10 @@ def is_whole(database: Path) -> bool:
         return reader.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def manage(database: Path, *words: str) -> str:
-    """What a command says, whether it succeeds or not."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+def manage(database: Path | str, *words: str) -> str:
+    """What a command says, whether it succeeds or not. A text is a URL."""
+    url = f"sqlite:///{database}" if isinstance(database, Path) else database
+    environment = {**os.environ, "DATABASE_URL": url}
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -165,7 +166,7 @@ def manage(database: Path, *words: str) -> str:
     return done.stdout
 
 
-def sums_follow(database: Path) -> bool:
+def sums_follow(database: Path | str) -> bool:
     return "everything follows" in manage(database, "verify")
 
 

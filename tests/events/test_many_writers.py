@@ -1,6 +1,5 @@
 """Eight threads post overlapping batches at once: nothing is lost, nothing is stored twice."""
 
-import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -15,19 +14,12 @@ from rest_framework.test import APIClient
 
 from events.models import Event
 from events.sinks import DirectSink
-from tests.floor import Floor, Json, count, event
+from tests.events import overlapping
+from tests.floor import DAY, Floor, Json
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
-BATCHES = 12  # of each thread
-KINDS = ("working", "idle", "absent")
-LOG = [
-    *(
-        event(f"08:{n // 60:02}:{n % 60:02}", f"W{n % 5 + 1}", f"S{n % 3 + 1}", KINDS[n % 3])
-        for n in range(600)
-    ),
-    *(count(f"09:{n // 60:02}:{n % 60:02}", n, worker=f"W{n % 5 + 1}") for n in range(200)),
-]
+LOG = overlapping.log(DAY.replace(hour=8))
 
 
 class Storm(NamedTuple):
@@ -49,17 +41,9 @@ def post_all(key: str, batches: Iterable[list[Json]]) -> list[Response]:
         connections.close_all()
 
 
-def shares(seed: int) -> list[list[Json]]:
-    """Every thread posts a part of the log of its own, and much that others post too."""
-    dice = random.Random(seed)
-    mine = LOG[seed::THREADS] + dice.sample(LOG, 300)
-    dice.shuffle(mine)
-    return [mine[n::BATCHES] for n in range(BATCHES)]
-
-
 @pytest.fixture
 def storm(floor: Floor, writer: DirectSink) -> Storm:
-    work = [shares(seed) for seed in range(THREADS)]
+    work = overlapping.shares(LOG, among=THREADS)
     with ThreadPoolExecutor(THREADS) as pool:
         done = pool.map(post_all, [floor.key] * THREADS, work)
         answers = [answer for thread in done for answer in thread]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.dialect.copying import COPY_FROM
 from tests.floor import Floor, event, forget
 
 # Of batches: SQLite reads back what an insert left out, and marks the begin of a transaction.
@@ -13,6 +14,7 @@ IN_ORDER = {"sqlite": 15, "postgresql": 14}  # the events follow all that is kno
 DUPLICATES = {"sqlite": 6, "postgresql": 4}
 LATE = 17  # at most, where the past changes
 SIZES = [1, 20, 1_000]
+BY_COPY = {"sqlite": 0, "postgresql": 2}  # more, where a batch is large: a table to copy into
 
 COLD = 19  # an overview by a process that has to read the site's master data first
 
@@ -42,6 +44,12 @@ def warm(floor: Floor) -> Floor:
 def test_batch_in_order_costs_the_same_whatever_its_size(warm: Floor, size: int) -> None:
     batch = in_order(size, hour=8)
     assert statements(lambda: warm.put(*batch)) == IN_ORDER[connection.vendor]
+
+
+def test_large_batch_costs_hardly_more(warm: Floor) -> None:
+    batch = in_order(COPY_FROM, hour=8)
+    vendor = connection.vendor
+    assert statements(lambda: warm.put(*batch)) == IN_ORDER[vendor] + BY_COPY[vendor]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -41,7 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self.in_atomic_block and self._under_way is None:
                 self._under_way = self.connection.pipeline()
                 self._under_way.__enter__()
-            return self._prepare_cursor(Cursor(self.connection))
+            return self._prepare_cursor(Cursor(self.connection))  # type: ignore[attr-defined]
 
     def settle(self) -> None:
         """Waits until nothing is under way. Raises what failed."""
@@ -56,19 +56,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         self.settle()
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> None:
         self._forget()
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._forget()
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _close(self) -> None:
         self._forget()
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
     def _forget(self) -> None:
         """What failed is known, or does not matter any more."""

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> NoReturn:
         """Becomes the server; SIGINT and SIGTERM end it once what is under way is answered."""
-        self.check(include_deployment_checks=settings.PRODUCTION)
+        self.check(include_deployment_checks=settings.PRODUCTION, databases=["default"])
         _bring_up_to_date()
         if options["verbosity"]:
             self.stdout.write(f"Serving on {server_url()}/")
@@ -60,7 +60,7 @@ def _words() -> list[str]:
         "host": settings.HOST,
         "port": settings.PORT,
         "working-dir": settings.BASE_DIR,
-        "workers": 1,  # SQLite has one writer, and one process commits what waits together
+        "workers": settings.WORKERS,  # each commits what waits in it together
         "blocking-threads": THREADS,
         "backlog": CONNECTIONS,
         "backpressure": CONNECTIONS,
