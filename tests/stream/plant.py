@@ -27,7 +27,7 @@ from tests.demo.processes import Command
 from tests.floor import Floor, Json, after, event
 
 BRIEF = (
-    "session.timeout.ms=2000 heartbeat.interval.ms=300"  # a member that was killed is missed soon
+    "session.timeout.ms=3000 heartbeat.interval.ms=500"  # a member that was killed is missed soon
 )
 WORKERS = 5
 
