@@ -165,7 +165,7 @@ def _kafka_servers() -> str:
 def _kafka_topic() -> str:
     topic = os.environ.get("KAFKA_TOPIC", "") or "factory.events"
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,244}", topic) or topic in (".", ".."):
-        _stop(f"KAFKA_TOPIC must be letters, digits, dots, dashes, not {topic!r}.")
+        _stop(f"KAFKA_TOPIC must be letters, digits, dots, dashes or underscores, not {topic!r}.")
     return topic
 
 

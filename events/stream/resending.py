@@ -1,13 +1,14 @@
 """Sends dead letters back to where they came from, once the cause is mended."""
 
 from collections import Counter
+from typing import Any
 
 from confluent_kafka import Consumer as KafkaConsumer
 from confluent_kafka import KafkaError, KafkaException, Message, TopicPartition
 from django.conf import settings
 
 from events.stream.dead_letters import MARK
-from events.stream.messages import Outgoing
+from events.stream.messages import Headers, Outgoing
 from events.stream.options import dead_topic, for_consuming
 from events.stream.producer import Producer
 
@@ -65,12 +66,17 @@ def _is_end(message: Message, left: set[int]) -> bool:
 
 
 def _is_cut(message: Message) -> bool:
-    return any(name == f"{MARK}cut" for name, _ in message.headers() or ())
+    return any(name == f"{MARK}cut" for name, _ in _headers(message))
 
 
 def _as_it_was(message: Message) -> Outgoing:
-    headers = [pair for pair in message.headers() or () if not pair[0].startswith(MARK)]
+    headers = [pair for pair in _headers(message) if not pair[0].startswith(MARK)]
     return Outgoing(_raw(message.key()), _raw(message.value()), headers)
+
+
+def _headers(message: Message) -> Headers:
+    headers: Any = message.headers()  # a list, if any, whatever the library's types say
+    return headers or []
 
 
 def _raw(given: str | bytes | None) -> bytes:
