@@ -34,7 +34,7 @@ def test_an_environment_that_is_right_is_silent() -> None:
         ({"DEMO": "yes"}, "DEMO must be 0 or 1, not 'yes'."),
         ({"DEBUG": "on"}, "DEBUG must be 0 or 1, not 'on'."),
         ({"INGEST_RATE": "-1"}, "INGEST_RATE must be a whole number from 0 to 1000000, not '-1'."),
-        ({"EVENT_SINK": "paper"}, "EVENT_SINK must be one of direct, not 'paper'."),
+        ({"EVENT_SINK": "paper"}, "EVENT_SINK must be one of direct, kafka, not 'paper'."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not 'xml'."),
         ({"LOG_REQUESTS": "all"}, "LOG_REQUESTS must be 0 or 1, not 'all'."),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be at least 16 letters and digits."),
