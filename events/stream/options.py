@@ -4,7 +4,6 @@ from django.conf import settings
 
 DELIVERY_S = 5  # for the broker's acknowledgement; then the sender is asked to come back
 LINGER_MS = 2  # what is sent within it shares a trip to the broker
-GROUP = "factory-store"
 
 Options = dict[str, str | int | bool]
 
@@ -36,7 +35,12 @@ def for_producing() -> Options:
     return _common() | own | theirs
 
 
-def for_consuming(group: str = GROUP) -> Options:
+def group_of(topic: str, purpose: str = "store") -> str:
+    """Who shares a topic's partitions; two installations in one cluster share nothing."""
+    return f"factory-{purpose}.{topic}"
+
+
+def for_consuming(group: str) -> Options:
     """Nothing is committed but by us; members come and go without all the others stopping."""
     return (
         _common()

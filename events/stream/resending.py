@@ -9,10 +9,9 @@ from django.conf import settings
 
 from events.stream.dead_letters import MARK
 from events.stream.messages import Headers, Outgoing
-from events.stream.options import dead_topic, for_consuming
+from events.stream.options import dead_topic, for_consuming, group_of
 from events.stream.producer import Producer
 
-GROUP = "factory-resend"
 PATIENCE_S = 30
 AT_ONCE = 500
 
@@ -22,7 +21,8 @@ def resend() -> Counter[str]:
 
     From where the last call ended to the end. Safe to repeat. Raises BusyError or KafkaException.
     """
-    reader, producer = KafkaConsumer(for_consuming(GROUP) | _TO_THE_END), Producer()
+    options = for_consuming(group_of(settings.KAFKA_TOPIC, "resend"))
+    reader, producer = KafkaConsumer(options | _TO_THE_END), Producer()
     outcomes: Counter[str] = Counter()
     try:
         left = _assign(reader)

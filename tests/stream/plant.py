@@ -20,7 +20,7 @@ from events.domain.judgement import Sender
 from events.domain.wire import decode
 from events.models import Event, RefusedEvent, StreamPosition
 from events.stream.messages import Delivered
-from events.stream.options import GROUP
+from events.stream.options import group_of
 from events.stream.wrapping import Wrapper
 from tests.broker import Broker
 from tests.demo.processes import Command
@@ -118,7 +118,7 @@ class Plant:
             )
 
     def committed(self) -> dict[int, int]:
-        return self.broker.committed(self.topic, GROUP)
+        return self.broker.committed(self.topic, group_of(self.topic))
 
     def dead_letters(self) -> list[Delivered]:
         return self.broker.messages(f"{self.topic}.dead")
