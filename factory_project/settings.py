@@ -568,6 +568,8 @@ WORKER_TASKS = [
 
 # What /readyz asks, by name: called as check(), raises common.readiness.NotReadyError.
 READINESS_CHECKS = {"database": "common.readiness.database"}
+if EVENT_SINK == "kafka":
+    READINESS_CHECKS["kafka"] = "events.stream.readiness.broker"
 # What /metrics shows besides what code has counted: called as collect(now_ms: int) -> metrics, each
 # every 10 s at most and within 3 s.
 TELEMETRY_COLLECTORS = [

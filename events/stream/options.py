@@ -17,6 +17,8 @@ _CONSUMERS_OWN = (
     "group.",
     "isolation.",
 )
+# And what is everybody's: how to reach the brokers.
+_EVERYBODYS = ("security.", "sasl.", "ssl.", "socket.", "broker.", "client.", "metadata.")
 
 
 def for_producing() -> Options:
@@ -54,6 +56,12 @@ def for_consuming(group: str) -> Options:
         }
         | settings.KAFKA_OPTIONS
     )
+
+
+def for_asking() -> Options:
+    """For who neither sends nor takes anything."""
+    given = settings.KAFKA_OPTIONS.items()
+    return _common() | {name: value for name, value in given if name.startswith(_EVERYBODYS)}
 
 
 def dead_topic() -> str:
