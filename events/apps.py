@@ -8,3 +8,7 @@ class EventsConfig(AppConfig):
 
     name = "events"
     verbose_name = "Events"
+
+    def ready(self) -> None:
+        """System checks register themselves when they are imported."""
+        from events import checks  # noqa: F401

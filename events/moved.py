@@ -26,7 +26,7 @@ KINDS = (
     Kind(Snapshot, site="site", unique="public_id"),
     Kind(Verdict, site="site", unknown_user=Missing.ACCOUNT),
 )
-OF_THE_INSTALLATION = ()
+OF_THE_INSTALLATION = (("events.StreamPosition", "how far an installation has read its own Kafka"),)
 
 
 class Pictures:

@@ -59,6 +59,14 @@ _RECEIPT = {
         "refused": {"type": "array", "items": _REFUSED},
     },
 }
+_QUEUED = {
+    "type": "object",
+    "properties": {
+        "received": {"type": "integer"},
+        "queued": {"type": "integer"},
+        "refused": {"type": "array", "items": _REFUSED},
+    },
+}
 _STATUS = {"type": "object", "properties": {"status": {"type": "string"}}}
 _ERROR = {
     "type": "object",
@@ -79,6 +87,9 @@ INGEST: dict[str, Any] = {
             _RECEIPT, description="A batch, item by item; or one event seen before."
         ),
         201: OpenApiResponse(_STATUS, description="One event, stored."),
+        202: OpenApiResponse(
+            _QUEUED, description="With Kafka in front: every event is there, and stored soon."
+        ),
         400: OpenApiResponse(
             _ERROR, description="Not JSON, or nested too deep. Nothing was stored."
         ),
@@ -93,7 +104,8 @@ INGEST: dict[str, Any] = {
             _ERROR, description="Too many requests with this key; see Retry-After."
         ),
         503: OpenApiResponse(
-            _ERROR, description="The database is away or busy; see Retry-After. Nothing was stored."
+            _ERROR,
+            description="The database, or Kafka, is away or busy; see Retry-After. Send it again.",
         ),
         507: OpenApiResponse(
             _ERROR, description="The disk is full; see Retry-After. Nothing was stored."

@@ -164,7 +164,7 @@ def _note_seen(batches: list[Batch], master: MasterData) -> None:
 def _heard(batch: Batch) -> Iterable[tuple[str, int]]:
     """The cameras that spoke, and when: a key's own, else those that its events name."""
     own, default = batch.sender
-    if not batch.message.items:
+    if not batch.message.items and own in (None, default or own):  # else a heartbeat is refused
         yield own or default or "", batch.newest_at
     for item, at in zip(batch.message.items, batch.received_at, strict=True):
         named = None if isinstance(item, str) else item.camera_id

@@ -16,6 +16,7 @@ import logging
 import multiprocessing
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,7 @@ from granian.server.mp import MPServer
 TARGET = "factory_project.wsgi:application"
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it; a full disk can't hurt it
+PREFIX = "factory-telemetry-"
 LOADING_S = 60  # a new process that has not loaded by then never will
 PARTING_S = 1.0  # who keeps a connection hears in it, with an answer, to make another one
 
@@ -169,8 +171,9 @@ def _forget_gauges(pid: int) -> None:
 def main() -> None:
     """Serves until SIGINT or SIGTERM."""
     options = json.loads(sys.argv[1])
-    home = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="factory-telemetry-", dir=home) as folder:
+    home = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    _remove_left_behind(home)
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=home) as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         if sys.platform != "linux":
             MPServer(TARGET, **options).serve()
@@ -178,6 +181,13 @@ def main() -> None:
         multiprocessing.set_start_method("fork")
         server = Server(TARGET, **options)
         server.serve(target_loader=partial(load, server._loaded), wrap_loader=False)
+
+
+def _remove_left_behind(home: Path) -> None:
+    """By servers that were killed; their number in the name is nobody's any more."""
+    for folder in home.glob(f"{PREFIX}*"):
+        if sys.platform == "linux" and not Path("/proc", folder.name.split("-")[2]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

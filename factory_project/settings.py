@@ -165,7 +165,7 @@ def _kafka_servers() -> str:
 def _kafka_topic() -> str:
     topic = os.environ.get("KAFKA_TOPIC", "") or "factory.events"
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,244}", topic) or topic in (".", ".."):
-        _stop(f"KAFKA_TOPIC must be letters, digits, dots, dashes, not {topic!r}.")
+        _stop(f"KAFKA_TOPIC must be letters, digits, dots, dashes or underscores, not {topic!r}.")
     return topic
 
 
@@ -432,7 +432,7 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-# TLS ends at a reverse proxy, which sets this header; see README, "Running it for real".
+# TLS ends at a reverse proxy, which sets this header; see docs/operations.md, "Reverse proxy".
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 X_FRAME_OPTIONS = "DENY"
 _POLICY = {
@@ -568,6 +568,8 @@ WORKER_TASKS = [
 
 # What /readyz asks, by name: called as check(), raises common.readiness.NotReadyError.
 READINESS_CHECKS = {"database": "common.readiness.database"}
+if EVENT_SINK == "kafka":
+    READINESS_CHECKS["kafka"] = "events.stream.readiness.broker"
 # What /metrics shows besides what code has counted: called as collect(now_ms: int) -> metrics, each
 # every 10 s at most and within 3 s.
 TELEMETRY_COLLECTORS = [

@@ -58,7 +58,7 @@ def corrected_within(table: Corrected, columns: Sequence[str], given: Rows) -> l
         f" FROM {source} {probing(rows, f'{region}{in_parts} AND {_counts(table)}')}"
         f" UNION ALL SELECT {', '.join(instead)}, TRUE"
         f" FROM {source} {probing(corrections, f'{region} AND n.{table.in_force}')}"
-        f" {joining()} {rows} r ON r.id = n.{table.of}"
+        f" {joining()} {rows} r ON {_of_row(table)}"
     )
     given_rows = as_json(given)
     return fetch(sql, [given_rows, *_least(table), given_rows])
@@ -124,7 +124,7 @@ def corrected_last(table: Corrected, same: Sequence[str], given: Rows, *, unless
     )
     corrected = (
         f"SELECT n.{table.instant} FROM {corrections} n"
-        f" {joining()} {rows} r ON r.id = n.{table.of}"
+        f" {joining()} {rows} r ON {_of_row(table)}"
         f" WHERE {region} AND NOT r.{unless} AND n.{table.in_force} {last}"
     )
     columns = ", ".join(f"given.{name}" for name in names)
@@ -139,6 +139,11 @@ def _bounds(table: Corrected, given: Rows) -> str:
         return ""
     lows, highs = zip(*((row[-2], row[-1]) for row in given), strict=True)
     return bounds(f"n.{table.instant}", min(lows), max(highs))
+
+
+def _of_row(table: Corrected) -> str:
+    """The condition that `n` corrects the row `r`; the instant leads to the part where it lies."""
+    return f"r.id = n.{table.of} AND r.{table.instant} = n.{table.instant}"
 
 
 def _counts(table: Corrected) -> str:

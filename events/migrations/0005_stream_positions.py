@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('minute_before_stored', models.BigIntegerField(db_default=0, help_text='And in the one before.')),
             ],
             options={
+                'verbose_name': 'Kafka partition',
                 'constraints': [models.UniqueConstraint(fields=('topic', 'partition'), name='stream_position_is_kept_once')],
             },
         ),

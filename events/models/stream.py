@@ -29,6 +29,7 @@ class StreamPosition(models.Model):
     minute_before_stored = models.BigIntegerField(db_default=0, help_text="And in the one before.")
 
     class Meta:
+        verbose_name = "Kafka partition"
         constraints = [
             models.UniqueConstraint(
                 fields=["topic", "partition"], name="stream_position_is_kept_once"

@@ -16,7 +16,7 @@ from common.instants import to_ms
 from events.sinks.busy import BusyError
 from events.stream.dead_letters import DeadLetters
 from events.stream.messages import Delivered
-from events.stream.options import for_consuming
+from events.stream.options import for_consuming, group_of
 from events.stream.storing import PASSING, Moment, store_messages
 
 MAX_MESSAGES = 5_000  # in one transaction
@@ -42,7 +42,7 @@ class Consumer:
         self._stored: dict[int, int] = {}  # the next offset, by partition that is ours
         self._dead_letters = DeadLetters()
         notes = {"error_cb": _note_error, "on_commit": _note_commit}
-        self._kafka = KafkaConsumer(for_consuming() | notes, logger=log)
+        self._kafka = KafkaConsumer(for_consuming(group_of(self._topic)) | notes, logger=log)
 
     def stop(self, *_: object) -> None:
         """What is being stored is finished first. Fit for a signal."""

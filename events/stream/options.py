@@ -4,7 +4,6 @@ from django.conf import settings
 
 DELIVERY_S = 5  # for the broker's acknowledgement; then the sender is asked to come back
 LINGER_MS = 2  # what is sent within it shares a trip to the broker
-GROUP = "factory-store"
 
 Options = dict[str, str | int | bool]
 
@@ -18,6 +17,8 @@ _CONSUMERS_OWN = (
     "group.",
     "isolation.",
 )
+# And what is everybody's: how to reach the brokers.
+_EVERYBODYS = ("security.", "sasl.", "ssl.", "socket.", "broker.", "client.", "metadata.")
 
 
 def for_producing() -> Options:
@@ -36,7 +37,12 @@ def for_producing() -> Options:
     return _common() | own | theirs
 
 
-def for_consuming(group: str = GROUP) -> Options:
+def group_of(topic: str, purpose: str = "store") -> str:
+    """Who shares a topic's partitions; two installations in one cluster share nothing."""
+    return f"factory-{purpose}.{topic}"
+
+
+def for_consuming(group: str) -> Options:
     """Nothing is committed but by us; members come and go without all the others stopping."""
     return (
         _common()
@@ -50,6 +56,12 @@ def for_consuming(group: str = GROUP) -> Options:
         }
         | settings.KAFKA_OPTIONS
     )
+
+
+def for_asking() -> Options:
+    """For who neither sends nor takes anything."""
+    given = settings.KAFKA_OPTIONS.items()
+    return _common() | {name: value for name, value in given if name.startswith(_EVERYBODYS)}
 
 
 def dead_topic() -> str:

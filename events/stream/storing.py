@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, ProgrammingError, transaction
 
+from common import dialect
 from events.domain.batch import Batch, Receipt
 from events.domain.judgement import Sender
 from events.domain.wire import Message
@@ -111,6 +112,7 @@ def _store(both: Sequence[_Read], at: Moment) -> list[Letter]:
             continue
 
 
+@dialect.retried
 def _store_once(both: Sequence[_Read], at: Moment) -> list[Letter]:
     with transaction.atomic():
         rows = positions.lock(settings.KAFKA_TOPIC, {message.partition for message, _ in both})

@@ -7,28 +7,29 @@ from prometheus_client.core import CounterMetricFamily
 from common.instants import SECOND_MS, to_ms
 from common.telemetry import Metric, gauge
 from events.models import StreamPosition
+from events.stream import queries
 
 
 def collect(now_ms: int) -> Iterator[Metric]:
     """One statement. Nothing where Kafka was never used."""
-    rows = list(StreamPosition.objects.order_by("topic", "partition"))
+    rows = queries.positions()
     if not rows:
         return
     words = "Messages of a partition that no consumer has stored yet."
     lag = {str(row.partition): float(row.lag) for row in rows}
     yield gauge("factory_stream_lag_messages", words, lag, "partition")
-    idle = {str(row.partition): _idle_seconds(row, now_ms) for row in rows}
     words = "How long a partition in which messages wait has not moved."
+    idle = {str(row.partition): _idle_seconds(row, now_ms) for row in rows}
     yield gauge("factory_stream_stuck_seconds", words, idle, "partition")
-    done = CounterMetricFamily(
-        "factory_stream_messages", "Messages taken from Kafka, by outcome.", labels=["outcome"]
-    )
-    for outcome in ("stored", "duplicate", "refused", "dead"):
-        done.add_metric([outcome], sum(getattr(row, outcome) for row in rows))
-    yield done
+    words = "Messages taken from Kafka, by outcome."
+    taken = CounterMetricFamily("factory_stream_messages", words, labels=["outcome"])
+    for outcome in queries.OUTCOMES:
+        taken.add_metric([outcome], sum(getattr(row, outcome) for row in rows))
+    yield taken
 
 
 def _idle_seconds(row: StreamPosition, now_ms: int) -> float:
+    """From the last move on; a partition that never moved shows by its lag alone."""
     if not row.lag or row.moved_at is None:
         return 0
     return max(0, now_ms - to_ms(row.moved_at)) / SECOND_MS

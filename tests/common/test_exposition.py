@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from common import clock
 from common.exposition import _collectors
-from events.models import RefusedEvent
+from events.models import RefusedEvent, StreamPosition
 from tests.floor import NOW, Floor, event
 from workers.models import BackgroundTask
 
@@ -172,3 +172,28 @@ def test_collector_that_fails_says_so_and_fails_no_other() -> None:
 def test_all_collectors_of_the_settings_find_something() -> None:
     up = [value for (name, _), value in figures().items() if name == "factory_collector_up"]
     assert up == [1] * len(settings.TELEMETRY_COLLECTORS)
+
+
+def test_kafka_tells_what_waits_what_stands_still_and_what_became_of_the_rest(
+    floor: Floor,
+) -> None:
+    at = int(NOW.timestamp() * 1000) - 90_000
+    topic = settings.KAFKA_TOPIC
+    StreamPosition.objects.create(
+        topic=topic, partition=0, next_offset=3, high_watermark=10, moved_at=at, stored=2, dead=1
+    )
+    StreamPosition.objects.create(
+        topic=topic, partition=1, next_offset=4, high_watermark=4, moved_at=at, stored=4
+    )
+    found = found_by("events.stream.telemetry.collect")
+    by_partition = {
+        name: found[name, frozenset({"0"})] for name, _ in found if "messages_t" not in name
+    }
+    assert by_partition == {"factory_stream_lag_messages": 7, "factory_stream_stuck_seconds": 90}
+    assert found["factory_stream_stuck_seconds", frozenset({"1"})] == 0
+    assert found["factory_stream_messages_total", frozenset({"stored"})] == 6
+    assert found["factory_stream_messages_total", frozenset({"dead"})] == 1
+
+
+def test_without_kafka_there_is_no_figure_of_it(floor: Floor) -> None:
+    assert found_by("events.stream.telemetry.collect") == {}

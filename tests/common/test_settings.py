@@ -36,10 +36,16 @@ def test_an_environment_that_is_right_is_silent() -> None:
         ({"INGEST_RATE": "-1"}, "INGEST_RATE must be a whole number from 0 to 1000000, not '-1'."),
         ({"WORKERS": "0"}, "WORKERS must be a whole number from 1 to 64, not '0'."),
         ({"WORKERS": "2"}, "WORKERS above 1 needs PostgreSQL: SQLite has one writer."),
-        ({"EVENT_SINK": "paper"}, "EVENT_SINK must be one of direct, not 'paper'."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json, not 'xml'."),
         ({"LOG_REQUESTS": "all"}, "LOG_REQUESTS must be 0 or 1, not 'all'."),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must be at least 16 letters and digits."),
+        ({"EVENT_SINK": "paper"}, "EVENT_SINK must be one of direct, kafka, not 'paper'."),
+        ({"EVENT_SINK": "kafka"}, "KAFKA_BOOTSTRAP_SERVERS is required with EVENT_SINK=kafka."),
+        ({"KAFKA_BOOTSTRAP_SERVERS": "kafka"}, "KAFKA_BOOTSTRAP_SERVERS must be like kafka1:9092"),
+        ({"KAFKA_TOPIC": "a topic"}, "KAFKA_TOPIC must be letters, digits, dots, dashes"),
+        ({"KAFKA_OPTIONS": "secret"}, "KAFKA_OPTIONS must be like name=value, not 'secret'."),
+        ({"KAFKA_OPTIONS": "acks=0"}, "KAFKA_OPTIONS may not set acks: what is promised rests"),
+        ({"KAFKA_OPTIONS": "a='"}, "KAFKA_OPTIONS cannot be read: No closing quotation"),
         ({"DATABASE_URL": "factory.sqlite3"}, URLS),
         ({"DATABASE_URL": "mysql://host/name"}, URLS),
         ({"DATABASE_URL": "postgres://host:high/name"}, "DATABASE_URL cannot be read: This"),
@@ -55,6 +61,13 @@ def test_a_wrong_value_is_one_clear_line(environment: dict[str, str], said: str)
     assert answer.returncode == 1
     assert answer.stderr.startswith(f"Configuration error: {said}")
     assert answer.stderr.count("\n") == 1
+
+
+def test_options_of_kafka_are_read_as_a_shell_would() -> None:
+    answer = started(
+        "print(settings.KAFKA_OPTIONS)", KAFKA_OPTIONS="sasl.username=me sasl.password='a b'"
+    )
+    assert answer.stdout == "{'sasl.username': 'me', 'sasl.password': 'a b'}\n"
 
 
 def test_several_processes_may_share_a_postgresql() -> None:

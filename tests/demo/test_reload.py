@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from factory_project.server import PREFIX, _remove_left_behind
 from tests.demo.processes import Command, is_alive
 from tests.events.posting import SIZE, Fact, Plant, facts_of, stored
 
@@ -193,3 +194,11 @@ def test_process_that_dies_is_replaced(tmp_path: Path) -> None:
         server.wait_until(lambda: bool(server.descendants().keys() - {first}))
         server.wait_until(server.answers)
         assert server.end(signal.SIGTERM) == 0
+
+
+def test_counters_that_a_killed_server_left_behind_are_removed(tmp_path: Path) -> None:
+    gone, here = tmp_path / f"{PREFIX}999999999-a", tmp_path / f"{PREFIX}{os.getpid()}-b"
+    gone.mkdir()
+    here.mkdir()
+    _remove_left_behind(tmp_path)
+    assert list(tmp_path.iterdir()) == [here]

@@ -28,7 +28,7 @@ OF_OTHERS = ("PATH", "PYTHON")  # variables that are not ours
 
 def metrics() -> Iterator[Metric]:
     yield from COUNTERS.collect()
-    StreamPosition.objects.create(topic="t", partition=0)
+    StreamPosition.objects.create(topic=settings.KAFKA_TOPIC, partition=0)
     for path in settings.TELEMETRY_COLLECTORS:
         yield from import_string(path)(0)
 

@@ -40,7 +40,8 @@ def divided(floor: Floor) -> Iterator[Floor]:
     call_command("flush", interactive=False, verbosity=0)
     unite()
     call_command("migrate", "events", "0003", verbosity=0, fake=True)
-    call_command("migrate", "events", verbosity=0)
+    call_command("migrate", "events", "0004", verbosity=0)
+    call_command("migrate", "events", verbosity=0, fake=True)
 
 
 def parts() -> dict[str, int]:

@@ -84,7 +84,8 @@ def plan_of(sql: str, params: Any) -> str:
 
 
 def reads_whole(plan: str) -> bool:
-    return bool(re.search(rf"Seq Scan on ({BIG})", plan))
+    """A part of a table that has no rows at all may be read."""
+    return bool(re.search(rf"Seq Scan on ({BIG})\w*( \w+)?  \(cost=0\.00\.\.(?!0\.00 )", plan))
 
 
 def test_late_events_probe_indexes(counted: Floor) -> None:

@@ -24,7 +24,7 @@ from events.sinks.kafka import KafkaSink
 from events.store import store
 from tests.broker import Broker
 from tests.floor import HOUR, Floor, taken_back
-from tests.laws.effort import LAW
+from tests.laws.effort import EXAMPLES, LAW
 from tests.laws.logs import AS_OF, events, wire
 from tests.laws.stored import Rows, stored_rows
 from tests.stream.reading import store_these
@@ -196,7 +196,7 @@ def through_kafka(
 
 
 # An example costs a topic, so fewer must do; what fails is drawn again, not made smaller.
-@settings(LAW, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(LAW, max_examples=EXAMPLES // 3, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(logs())
 def test_golden_18_rows_are_those_of_the_direct_way(
     law_floor: Floor, sink: KafkaSink, broker: Broker, settings: Settings, log: Log

@@ -20,14 +20,14 @@ from events.domain.judgement import Sender
 from events.domain.wire import decode
 from events.models import Event, RefusedEvent, StreamPosition
 from events.stream.messages import Delivered
-from events.stream.options import GROUP
+from events.stream.options import group_of
 from events.stream.wrapping import Wrapper
 from tests.broker import Broker
 from tests.demo.processes import Command
 from tests.floor import Floor, Json, after, event
 
 BRIEF = (
-    "session.timeout.ms=2000 heartbeat.interval.ms=300"  # a member that was killed is missed soon
+    "session.timeout.ms=3000 heartbeat.interval.ms=500"  # a member that was killed is missed soon
 )
 WORKERS = 5
 
@@ -118,7 +118,7 @@ class Plant:
             )
 
     def committed(self) -> dict[int, int]:
-        return self.broker.committed(self.topic, GROUP)
+        return self.broker.committed(self.topic, group_of(self.topic))
 
     def dead_letters(self) -> list[Delivered]:
         return self.broker.messages(f"{self.topic}.dead")

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from rest_framework.response import Response
 
 from common import clock
 from common.instants import to_ms
 from events import sinks
+from events.checks import check_kafka_options
 from events.domain.wire import MAX_EVENTS
 from events.models import Event, RefusedEvent
 from events.sinks.kafka import KafkaSink
@@ -18,6 +20,7 @@ from tests.broker import Broker
 from tests.floor import Floor, Json, after, event
 from tests.stream.reading import store_all
 from workers import keys
+from workers.known import MAX_AGE_MS, TooOldError
 from workers.models import Camera, IngestKey, Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,6 +184,14 @@ def test_use_of_a_key_is_noted(front: Floor) -> None:
     assert IngestKey.objects.get(camera__code="C1").last_used_at is not None
 
 
+def test_what_was_known_ten_minutes_ago_is_not_relied_on(front: Floor) -> None:
+    front.send(lately())
+    sink = sinks.sink()
+    assert isinstance(sink, KafkaSink)
+    with pytest.raises(TooOldError):
+        sink._memory.now(to_ms(clock.now()) + MAX_AGE_MS + 5_000)
+
+
 # --- the broker away -----------------------------------------------------------------------------
 
 
@@ -229,3 +240,18 @@ def test_event_was_received_when_the_server_took_it(
     after_it = to_ms(clock.now())
     store_all(broker, topic)
     assert before <= to_ms(Event.objects.get().received_at) <= after_it
+
+
+# --- how it is set up ----------------------------------------------------------------------------
+
+
+def test_options_that_the_library_takes_pass_the_check(topic: str) -> None:
+    assert check_kafka_options() == []
+
+
+def test_option_that_the_library_does_not_know_is_found_by_the_check(
+    topic: str, settings: Settings
+) -> None:
+    settings.KAFKA_OPTIONS = {"no.such.property": "1"}
+    (error,) = check_kafka_options()
+    assert "no.such.property" in error.msg

@@ -6,6 +6,7 @@ bug that is put in on purpose is found by the same suite.
 
 import http.client
 import os
+import re
 import signal
 import threading
 import time
@@ -123,9 +124,15 @@ class Killed:
         return [name for name, is_so in found.items() if is_so]
 
 
-def wait_until_something_is_stored(plant: Plant, consumer: Command) -> None:
+def has_partitions(consumer: Command) -> bool:
+    return bool(re.search(r"ours from now on: \d", consumer.says()))
+
+
+def wait_until_at_work(plant: Plant, consumers: list[Command]) -> None:
+    """All have partitions, and store: the tests' broker is lost where members never rest."""
+    consumers[0].wait_until(lambda: all(map(has_partitions, consumers)))
     before = plant.total("stored", "refused")
-    consumer.wait_until(lambda: plant.total("stored", "refused") > before)
+    consumers[0].wait_until(lambda: plant.total("stored", "refused") > before)
 
 
 def kill_consumers(plant: Plant, account: Account, **bug: str) -> Killed:
@@ -136,7 +143,7 @@ def kill_consumers(plant: Plant, account: Account, **bug: str) -> Killed:
     consumers, codes = [plant.consume(**bug), plant.consume(**bug)], []
     with clients.at_work():
         for turn in account.turns():
-            wait_until_something_is_stored(plant, consumers[0])
+            wait_until_at_work(plant, consumers)
             time.sleep(account.dice.uniform(*WORK_S))
             victim = consumers.pop(account.dice.randrange(2))
             if turn % 3 == 2:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalsite',
             name='history_days',
-            field=models.PositiveIntegerField(blank=True, help_text='Who changed what on these pages and when. Empty: as long as there is the site.', null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(36500)], verbose_name='history of changes is kept (days)'),
+            field=models.PositiveIntegerField(blank=True, help_text='Who changed what on these pages and when. Empty: as long as there is the site.', null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(36500)], verbose_name='changes are kept (days)'),
         ),
         migrations.AddField(
             model_name='historicalsite',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='site',
             name='history_days',
-            field=models.PositiveIntegerField(blank=True, help_text='Who changed what on these pages and when. Empty: as long as there is the site.', null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(36500)], verbose_name='history of changes is kept (days)'),
+            field=models.PositiveIntegerField(blank=True, help_text='Who changed what on these pages and when. Empty: as long as there is the site.', null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(36500)], verbose_name='changes are kept (days)'),
         ),
         migrations.AddField(
             model_name='site',

@@ -134,7 +134,7 @@ class Site(models.Model):
         " in the history of changes too. Empty: until an admin takes them away.",
     )
     history_days = models.PositiveIntegerField(
-        "history of changes is kept (days)",
+        "changes are kept (days)",
         null=True,
         blank=True,
         validators=[
