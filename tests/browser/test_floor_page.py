@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from time_machine import TimeMachineFixture
 
+from metrics.shown.part import AT_ONCE
 from tests.browser.visitor import let_in, path_of
 from tests.browser.workday import work
 from tests.floor import NOW, Floor, after, event
@@ -156,7 +157,7 @@ def test_two_hundred_workstations_move_without_shifting(
     page.add_init_script(WATCH)
     page.clock.install()
     page.goto("/sites/F1/floor/")
-    expect(page.locator(".tile")).to_have_count(MANY + 5)
+    expect(page.locator(".tile")).to_have_count(AT_ONCE)
     page.evaluate("window.moved = 0")
     still_clock.shift(SOON)
     floor.put(*(event(after(NOW, seconds=1), f"X{n}", f"Y{n}", "idle") for n in range(MANY)))

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from time_machine import TimeMachineFixture
 
+from metrics.shown.part import AT_ONCE
 from tests.browser.visitor import let_in, path_of
 from tests.browser.workday import work
 from tests.floor import NOW, Floor, after, event
@@ -206,10 +207,10 @@ def test_two_hundred_workers_cost_few_elements_and_shift_nothing(
     page.add_init_script(WATCH)
     open_answered(page)
     assert page.evaluate("window.moved") == 0
-    assert page.locator(".strip *").count() == 7 * MANY
+    assert page.locator(".strip *").count() == 7 * AT_ONCE
     page.get_by_role("button", name="Zoom in").click()
     expect(page.locator("#timeline")).to_contain_text("Shown: 16:00–20:00")
-    expect(page.locator(f'[data-key="X{MANY - 1}"] .strip')).to_have_attribute(
+    expect(page.locator(f'[data-key="X{AT_ONCE - 1}"] .strip')).to_have_attribute(
         "viewBox", "7200 0 14400 24"
     )
 

@@ -68,12 +68,12 @@ def test_sites_at_which_other_events_count_are_read_apart(
     site.refresh_from_db()
     site.acceptance_threshold, site.below_threshold = Decimal("0.97"), Site.BelowThreshold.EXCLUDE
     site.save()
-    sites[1].put(event(after(NOW, minutes=3), "W4", "S4", confidence=0.96))
+    sites[1].put(count(after(NOW, minutes=3), 7, worker="W4", station="S4", confidence=0.96))
     found = records(manager)
     for each in sites[:2]:
         asked = {"site": each.site.code, "period": "today"}
         factory = manager.get("/api/v1/metrics/factory/", asked).json()["factory"]
-        assert found[each.site.code]["newest_event_at"] == factory["newest_event_at"]
+        assert {name: found[each.site.code][name] for name in factory} == factory
 
 
 # Session, user and sites are 3; 6 tell of all sites who is where, and what lies past now. Of each

@@ -37,18 +37,18 @@ function choose(event) {
   for (const link of filters) link.toggleAttribute("aria-current", false);
   event.currentTarget.setAttribute("aria-current", "true");
   tiles.dataset.filter = event.currentTarget.dataset.filter;
-  writeAddress(event.currentTarget.dataset.filter);
+  writeAddress(event.currentTarget.href);
   show();
   sortAgain();
   tellNone();
 }
 
-/** What is looked for stays. */
-function writeAddress(filter) {
-  const url = new URL(location);
-  url.searchParams.delete("page");
-  if (filter === "all") url.searchParams.delete("state");
-  else url.searchParams.set("state", filter);
+/** What is looked for by now stays. */
+function writeAddress(href) {
+  const url = new URL(href);
+  const find = new URL(location).searchParams.get("find");
+  url.searchParams.delete("find");
+  if (find) url.searchParams.set("find", find);
   history.replaceState(null, "", url);
 }
 
