@@ -12,7 +12,7 @@ from unfold.views import ChangeList
 from events import standing
 from events.lists import BY_KEY, BY_TIME, RECENT, Scope, recent, site_ids_of, unindexed
 from events.models import Event, EventType
-from workers.admin.base import offered
+from workers.admin.offering import offered
 from workers.admin_site import roles_in
 from workers.models import Camera, Role, Site, Worker, Workstation
 

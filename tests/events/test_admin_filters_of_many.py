@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.floor import NOW, Floor, after, event
-from workers.admin.base import MOST_OFFERED
+from workers.admin.offering import MOST_OFFERED
 from workers.models import Camera
 
 PATHS = {

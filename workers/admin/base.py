@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
@@ -16,6 +16,7 @@ from unfold.paginator import InfinitePaginator
 from workers import registry
 from workers.access import site_id_of
 from workers.admin.history import WithHistory
+from workers.admin.offering import offered
 from workers.admin_site import roles_in
 from workers.models import Role, Site, User
 
@@ -232,11 +233,6 @@ class SuperuserOnly:
         return _is_superuser(request)
 
 
-MOST_OFFERED = 100  # of several sites together: links beside a list, each of which is read
-_NAMES_SITE = ("site", "site__id__exact", "camera__site__id__exact", "worker__site__id__exact")
-_LONGEST_NUMBER = 18  # digits: of an id that any database can hold
-
-
 class OwnSitesFilter(admin.RelatedFieldListFilter):
     """Offers only what the user may see."""
 
@@ -249,21 +245,6 @@ class OwnSitesFilter(admin.RelatedFieldListFilter):
     def has_output(self) -> bool:
         """What is chosen narrows the list, offered or not."""
         return bool(self.used_parameters) or bool(super().has_output())
-
-
-def offered(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """What a filter offers of many things: those of the site that another filter names.
-
-    Of several sites together there are none to choose from where they would be too many.
-    """
-    if issubclass(rows.model, Site) or _has_one_site(request):
-        return rows
-    site = next((given for name in _NAMES_SITE if (given := request.GET.get(name, ""))), "")
-    if site.isascii() and site.isdigit():
-        return rows.filter(site=int(site[:_LONGEST_NUMBER]))
-    found = rows.aggregate(number=Count("pk"), sites=Count("site", distinct=True))
-    is_too_much = found["number"] > MOST_OFFERED and found["sites"] > 1
-    return rows.none() if is_too_much else rows
 
 
 def choices_for(request: HttpRequest, model: type[Model]) -> QuerySet[Any]:
