@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.utils.module_loading import import_string
 from prometheus_client.parser import text_string_to_metric_families
 
-from common import clock
+from common import clock, exposition
 from common.exposition import _collectors
 from events.models import RefusedEvent, StreamPosition
 from tests.floor import NOW, Floor, event
@@ -19,8 +19,9 @@ TOKEN = "a1b2c3d4e5f6a7b8c9"
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> None:
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     _collectors.cache_clear()
+    monkeypatch.setattr(exposition, "PATIENCE_S", 20)
 
 
 def status(**headers: str) -> int:

@@ -18,7 +18,8 @@ from tests.floor import Floor, event
 from tests.floor import ms as instant
 
 ROWS = 20_000  # one every 5 s, of five workers in turns: a bit more than a day
-BIG = "events_event|metrics_bucket|metrics_workstationbucket|metrics_span"
+OTHERS = "metrics_bucket|metrics_workstationbucket|metrics_span"
+BIG = f"events_event|{OTHERS}"
 EVENTS = """
 INSERT INTO events_event (site_id, camera_id, worker_id, workstation_id, event_type, occurred_at,
     received_at, confidence, count, restated, model_version, snapshot_id)
@@ -84,8 +85,11 @@ def plan_of(sql: str, params: Any) -> str:
 
 
 def reads_whole(plan: str) -> bool:
-    """A part of a table that has no rows at all may be read."""
-    return bool(re.search(rf"Seq Scan on ({BIG})\w*( \w+)?  \(cost=0\.00\.\.(?!0\.00 )", plan))
+    """Parts of a table in which there is nothing may be read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM events_event")
+        filled = [name for (name,) in cursor.fetchall()]
+    return bool(re.search(rf"Seq Scan on ({'|'.join(filled)}|{OTHERS})\b", plan))
 
 
 def test_late_events_probe_indexes(counted: Floor) -> None:

@@ -8,7 +8,7 @@ from django.db import DataError, OperationalError
 from pytest_django import Settings
 
 from common.instants import to_ms
-from events import projections
+from events import projections, telemetry
 from events.domain.change import Change
 from events.domain.judgement import Sender
 from events.domain.wire import decode
@@ -259,7 +259,8 @@ def projected(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Takes a function that stands for all projections."""
 
     def by(projection: Any) -> None:
-        monkeypatch.setattr(projections, "_projections", lambda: (projection,))
+        timed = (projection, telemetry.PROJECTION.labels("instead of all"))
+        monkeypatch.setattr(projections, "_projections", lambda: (timed,))
 
     return by
 
