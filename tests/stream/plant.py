@@ -26,9 +26,7 @@ from tests.broker import Broker
 from tests.demo.processes import Command
 from tests.floor import Floor, Json, after, event
 
-BRIEF = (
-    "session.timeout.ms=3000 heartbeat.interval.ms=500"  # a member that was killed is missed soon
-)
+BRIEF = "session.timeout.ms=6000 heartbeat.interval.ms=1000"  # one that was killed is missed soon
 WORKERS = 5
 
 
