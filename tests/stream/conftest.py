@@ -12,8 +12,7 @@ from tests.broker import Broker
 from tests.floor import Floor
 from tests.stream.plant import Plant
 
-# A database that can be away is PostgreSQL; how consumers get on with each other and with the broker
-# is the same on both.
+# Only a server can be away; how consumers get on with each other and the broker is alike on both.
 ON_POSTGRES, ON_SQLITE = ["test_database_away.py"], ["test_consumer.py"]
 collect_ignore = ON_POSTGRES if connection.vendor == "sqlite" else ON_SQLITE
 
