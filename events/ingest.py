@@ -23,7 +23,7 @@ def accept_history(
     Always stored at once, since who calls it needs the outcomes.
     """
     batch = Batch(site_id, sender, message, received_at, now=now)
-    return _counted(sinks.direct().store(batch))
+    return _counted(sinks.direct_sink().store(batch))
 
 
 def _counted(receipt: Receipt) -> Receipt:

@@ -10,7 +10,6 @@ from django.db.models import Model, QuerySet
 
 from common.dialect.given import (
     Rows,
-    as_arrays,
     fetch,
     is_sqlite,
     listed,
@@ -66,7 +65,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Rows) -> None:
         run_each(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
         return
     source = unnested(model, columns)
-    arrays = as_arrays(model, columns, rows)
+    arrays = [list(column) for column in zip(*rows, strict=True)]  # of any type
     run(f"INSERT INTO {table} ({names}) SELECT * FROM {source}", arrays)
 
 

@@ -13,7 +13,7 @@ from events.sinks.busy import BusyError
 from events.sinks.direct import DirectSink
 from workers.keys import Key
 
-__all__ = ["BusyError", "DirectSink", "Sink", "close", "direct", "sink"]
+__all__ = ["BusyError", "DirectSink", "Sink", "close", "direct_sink", "sink"]
 
 _KAFKA = "events.sinks.kafka.KafkaSink"  # loaded where it is used: its library takes memory
 
@@ -33,17 +33,17 @@ class Sink(Protocol):
 
 def sink() -> Sink:
     """The one that settings choose, of this process; a forked child gets one of its own."""
-    return direct() if settings.EVENT_SINK == "direct" else _kafka_of(os.getpid())
+    return direct_sink() if settings.EVENT_SINK == "direct" else _kafka_of(os.getpid())
 
 
-def direct() -> DirectSink:
+def direct_sink() -> DirectSink:
     """The one that stores at once."""
     return _direct_of(os.getpid())
 
 
 def close() -> None:
     """Ends the work of this process's sinks."""
-    direct().close()
+    direct_sink().close()
     if settings.EVENT_SINK == "kafka":
         sink().close()
 

@@ -202,7 +202,7 @@ def test_an_empty_server_leads_from_step_to_step(
     page.goto("/admin/")
     page.get_by_role("link", name="Next: Site").click()
     page.get_by_label("Code").fill("F1")
-    page.get_by_label("Name").fill("Plant")
+    page.locator("#id_name").fill("Plant")
     page.get_by_role("button", name="Save", exact=True).click()
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="Set up Plant")).to_contain_text("1 of 7 done")

@@ -65,7 +65,10 @@ def second(first: Run, database: Path) -> Run:
         demo.wait_until_said(READY)
         seeded = events(database)
         children = demo.descendants()
-        os.kill(next(pid for pid, line in children.items() if "granian" in line), signal.SIGKILL)
+        os.kill(
+            next(pid for pid, line in children.items() if "factory_project.server" in line),
+            signal.SIGKILL,
+        )
         return Run(demo.url, seeded, children, demo.process.wait(60), demo.says())
 
 
@@ -82,7 +85,7 @@ def test_it_says_where_to_look_and_how_to_log_in(first: Run) -> None:
 
 def test_a_server_a_worker_and_a_simulation_run(first: Run) -> None:
     lines = " ".join(first.children.values())
-    assert "granian" in lines
+    assert "factory_project.server" in lines
     assert "run_worker" in lines
     assert "edge simulate" in lines
 

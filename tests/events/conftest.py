@@ -42,6 +42,6 @@ def day(floor: Floor) -> dict[str, Event]:
 @pytest.fixture
 def writer() -> Iterator[sinks.DirectSink]:
     """The writer thread of tests with real transactions; its connection closes with the test."""
-    sink = sinks.direct()
+    sink = sinks.direct_sink()
     yield sink
     sink.close()

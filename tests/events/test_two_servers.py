@@ -52,7 +52,8 @@ def post_all(plant: PostgresPlant, servers: list[Command]) -> Storm:
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         answers = [answer for mine in pool.map(post, range(CLIENTS)) for answer in mine]
-    processes = len([each for each in servers[0].descendants().values() if "granian" in each])
+    family = servers[0].descendants().values()
+    processes = len([each for each in family if "factory_project.server" in each])
     sent = sum(len(batch) for share in shares for batch in share)
     return Storm(log, sent, answers, processes, plant.stored(), sums_follow(plant.url))
 

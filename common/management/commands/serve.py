@@ -38,8 +38,13 @@ class Command(BaseCommand):
 
         SIGHUP makes it load its code anew, and no client notices.
         """
-        self.check(include_deployment_checks=settings.PRODUCTION, databases=["default"])
-        _bring_up_to_date()
+        try:
+            self.check(include_deployment_checks=settings.PRODUCTION, databases=["default"])
+            with dialect.alone_in_migrating():
+                call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used: {error}") from error
+        _collect_static_files()
         if prepare:
             return
         if options["verbosity"]:
@@ -52,12 +57,7 @@ class Command(BaseCommand):
         os.execv(sys.executable, [sys.executable, *words])  # noqa: S606
 
 
-def _bring_up_to_date() -> None:
-    try:
-        with dialect.alone_in_migrating():
-            call_command("migrate", interactive=False, verbosity=0)
-    except DatabaseError as error:
-        raise CommandError(f"The database cannot be used: {error}") from error
+def _collect_static_files() -> None:
     if settings.ARE_STATICS_COLLECTED:
         return
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
