@@ -43,9 +43,9 @@ class Rung:
 
 def climb(name: str, store: Store, *, seconds: float) -> Rung:
     """Runs it."""
-    alone, opened, took = asyncio.run(_stretches(store, seconds))
+    warm_up, alone, opened, took = asyncio.run(_stretches(store, seconds))
     began = perf_counter()
-    store.wait_until_stored()
+    store.wait_until_stored(warm_up.events + alone.events + opened.events)
     behind_s = perf_counter() - began
     quiet, busy = (sum(_cores(store.parts, each).values()) for each in took)
     expected = quiet * opened.events / max(1, alone.events)  # without the pages
@@ -66,15 +66,18 @@ def climb(name: str, store: Store, *, seconds: float) -> Rung:
     )
 
 
-async def _stretches(store: Store, seconds: float) -> tuple[Load, Load, tuple[Seconds, Seconds]]:
-    """Without pages and with them: what came of each, and what it took."""
+async def _stretches(
+    store: Store, seconds: float
+) -> tuple[Load, Load, Load, tuple[Seconds, Seconds]]:
+    """Warming up, without pages and with them: what came of each; what the last two took."""
     crowd, groups = Crowd(store.port, store.cameras), dict(store.parts)
-    await crowd.go_on(min(WARM_UP_S, seconds), store.dashboards)
-    marks, loads = [cpu_seconds(groups)], []
+    loads = [await crowd.go_on(min(WARM_UP_S, seconds), store.dashboards)]
+    marks = [cpu_seconds(groups)]
     for pages in ((), store.dashboards):
         loads.append(await crowd.go_on(seconds, pages))
         marks.append(cpu_seconds(groups))
-    return loads[0], loads[1], (between(marks[0], marks[1]), between(marks[1], marks[2]))
+    warm_up, alone, opened = loads
+    return warm_up, alone, opened, (between(marks[0], marks[1]), between(marks[1], marks[2]))
 
 
 def _cores(parts: Iterable[str], took: Seconds, seconds: float = 1.0) -> dict[str, float]:

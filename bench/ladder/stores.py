@@ -6,11 +6,11 @@ All are durable and start empty.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -25,7 +25,10 @@ from tests.postgres import private_cluster
 TOPIC = "factory.events"
 PARTITIONS = 12
 PATIENCE_S = 300
-BEHIND = "SELECT coalesce(sum(high_watermark - next_offset), 0) FROM events_streamposition"
+PROCESSES = {"WORKERS": "2"}  # of the server, where the store lets it have several
+SOON = {"KAFKA_OPTIONS": "session.timeout.ms=6000"}  # a consumer has its partitions in half of it
+IN_TURN = "ours from now on"  # what it says then
+DONE = "SELECT coalesce(sum(stored + duplicate + refused), 0) FROM events_streamposition"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Store:
     parts: Mapping[str, list[int]]
     cameras: list[Camera]
     dashboards: list[Dashboard]
-    wait_until_stored: Callable[[], None] = lambda: None
+    wait_until_stored: Callable[[int], None] = lambda _events: None
 
 
 Opened = Callable[[Path, int], AbstractContextManager[Store]]
@@ -53,24 +56,25 @@ def _sqlite(folder: Path, cameras: int) -> Iterator[Store]:
 
 @contextmanager
 def _postgres(folder: Path, cameras: int) -> Iterator[Store]:
-    """One server process and PostgreSQL."""
+    """Two server processes and PostgreSQL."""
     with private_cluster(*POSTGRES_OPTIONS) as cluster:
         people = seeded(cluster.url, folder, cameras)
-        with serving(cluster.url) as server:
+        with serving(cluster.url, configured=PROCESSES) as server:
             parts = {"server": [server.pid], "PostgreSQL": [cluster.pid]}
             yield Store(server.port, parts, *people)
 
 
 @contextmanager
 def _kafka(folder: Path, cameras: int) -> Iterator[Store]:
-    """One server process, a broker, a consumer and PostgreSQL."""
+    """Two server processes, a broker, a consumer and PostgreSQL."""
     with private_cluster(*POSTGRES_OPTIONS) as cluster, new_broker(folder) as broker:
         broker.create(TOPIC, partitions=PARTITIONS)
         kafka = {"KAFKA_BOOTSTRAP_SERVERS": broker.address, "KAFKA_TOPIC": TOPIC}
+        front = {"EVENT_SINK": "kafka", **kafka, **PROCESSES}
         people = seeded(cluster.url, folder, cameras)
         with (
-            serving(cluster.url, configured={"EVENT_SINK": "kafka", **kafka}) as server,
-            _consumer(cluster.url, kafka) as consumer,
+            serving(cluster.url, configured=front) as server,
+            _consumer(cluster.url, folder / "consumer.log", kafka) as consumer,
         ):
             parts = {
                 "server": [server.pid],
@@ -78,28 +82,36 @@ def _kafka(folder: Path, cameras: int) -> Iterator[Store]:
                 "PostgreSQL": [cluster.pid],
                 "broker": [broker.process.pid],
             }
-            yield Store(server.port, parts, *people, lambda: _wait(cluster.url))
+            yield Store(server.port, parts, *people, partial(_wait, cluster.url))
 
 
 STORES: dict[str, Opened] = {"sqlite": _sqlite, "postgres": _postgres, "kafka": _kafka}
 
 
 @contextmanager
-def _consumer(url: str, kafka: Mapping[str, str]) -> Iterator[int]:
-    environment = os.environ | {"DATABASE_URL": url, **kafka}
+def _consumer(url: str, log: Path, kafka: Mapping[str, str]) -> Iterator[int]:
+    """One that has its partitions."""
+    environment = os.environ | {"DATABASE_URL": url, **kafka, **SOON}
     command = [sys.executable, "manage.py", "consume_events"]
-    with tempfile.TemporaryFile() as output:
+    with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
+            _wait_until(lambda: IN_TURN in log.read_text())
             yield process.pid
         finally:
             process.terminate()
             process.wait(60)
 
 
-def _wait(url: str) -> None:
-    """Until the consumer has stored all that the topic holds."""
-    give_up_at = time.monotonic() + PATIENCE_S
+def _wait(url: str, events: int) -> None:
+    """Until the consumer is done with so many."""
     with psycopg.connect(url, autocommit=True) as database:
-        while database.execute(BEHIND).fetchone() != (0,) and time.monotonic() < give_up_at:
-            time.sleep(0.05)
+        _wait_until(lambda: (database.execute(DONE).fetchone() or (0,))[0] >= events)
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not is_so():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError
+        time.sleep(0.02)
