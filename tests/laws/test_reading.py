@@ -80,7 +80,7 @@ def nothing_ahead(*_args: object) -> None:
     "part",
     [
         (buckets, "_tails", no_tails),
-        (buckets.Corrections, "_take_off_what_is_ahead", nothing_ahead),
+        (buckets.Corrections, "_take_off", nothing_ahead),
     ],
     ids=["tails", "ahead"],
 )
