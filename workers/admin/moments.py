@@ -33,3 +33,8 @@ def ahead(moment: datetime, now: datetime) -> str:
 def local(moment: datetime, site: Site) -> str:
     """A moment on the site's clock."""
     return f"{moment.astimezone(ZoneInfo(site.time_zone)):%Y-%m-%d %H:%M} ({site.time_zone})"
+
+
+def utc(moment: datetime | None) -> str:
+    """A moment to the second, in UTC; a dash for none."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "–"

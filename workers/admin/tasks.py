@@ -1,18 +1,18 @@
 """Admin page of background tasks: what the worker does, and whether it does."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from unfold.admin import ModelAdmin
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.decorators import display
 
 from common import clock
 from common.instants import to_ms
 from workers import tasks
-from workers.admin.base import SuperuserOnly
+from workers.admin.moments import utc
+from workers.admin.upkeep import UpkeepAdmin
 from workers.models import BackgroundTask
 
 NOT_RUNNING = (
@@ -22,40 +22,20 @@ NOT_RUNNING = (
 
 
 @admin.register(BackgroundTask)
-class BackgroundTaskAdmin(SuperuserOnly, ModelAdmin):  # type: ignore[misc]
-    """Read-only: the worker keeps it."""
+class BackgroundTaskAdmin(UpkeepAdmin):
+    """The worker keeps it."""
 
     list_display = ["path", "standing", "last_run", "took", "due", "last_error"]
-    list_display_links = None
     ordering = ["path"]
-    sortable_by = ()
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[BackgroundTask]":
         """Those that settings still name."""
         rows: QuerySet[BackgroundTask] = super().get_queryset(request)
         return rows.filter(path__in=[path for path, _ in settings.WORKER_TASKS])
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, str] | None = None
-    ) -> HttpResponse:
-        """Says so when nobody does the work."""
-        if tasks.worker_is_late(to_ms(clock.now())):
-            self.message_user(request, NOT_RUNNING, messages.WARNING)
-        response: HttpResponse = super().changelist_view(request, extra_context)
-        return response
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Settings name them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
+    def standstill(self) -> str:
+        """When the worker is late."""
+        return NOT_RUNNING if tasks.worker_is_late(to_ms(clock.now())) else ""
 
     @display(description="now", label={"failing": "danger", "late": "warning", "runs": "info"})
     def standing(self, task: BackgroundTask) -> str:
@@ -65,7 +45,7 @@ class BackgroundTaskAdmin(SuperuserOnly, ModelAdmin):  # type: ignore[misc]
     @admin.display(description="last run (UTC)")
     def last_run(self, task: BackgroundTask) -> str:
         """When it last ended."""
-        return _moment(task.last_ended_at)
+        return utc(task.last_ended_at)
 
     @admin.display(description="took")
     def took(self, task: BackgroundTask) -> str:
@@ -78,8 +58,4 @@ class BackgroundTaskAdmin(SuperuserOnly, ModelAdmin):  # type: ignore[misc]
     @admin.display(description="due (UTC)")
     def due(self, task: BackgroundTask) -> str:
         """When it is to run next."""
-        return _moment(task.due_at)
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "–"
+        return utc(task.due_at)
