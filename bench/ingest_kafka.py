@@ -4,21 +4,16 @@ Both stand on durable servers of their own, and store the same rows. The consume
 group before, and stands still while the topic is filled.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import psycopg
 
 from bench import connections, postgres_worlds, posts, worlds
-from bench.environment import ROOT
+from bench.consumers import consuming
 from bench.floor import Row
 from bench.harness import Outcome, Size, compare
 from bench.ingest_postgres import rounds
@@ -47,18 +42,18 @@ def run(folder: Path, size: Size) -> Outcome:
         new_broker(folder) as broker,
     ):
         broker.create(TOPIC)
-        outcome = _measured(behind, direct, broker, size)
+        outcome = _measured(behind, direct, broker, size, log=folder / "consumer.log")
         for world in (behind, direct):
             postgres_worlds.check_stored(world, size.batch * size.batches * (size.rounds + 1))
     return outcome
 
 
-def _measured(behind: World, direct: World, broker: Broker, size: Size) -> Outcome:
+def _measured(behind: World, direct: World, broker: Broker, size: Size, *, log: Path) -> Outcome:
     events = size.batch * size.batches
     rows = rounds(direct, size)
     requests = [posts.batches(each, size=size.batch) for each in rows]
     with (
-        _consumer(behind, broker) as consumer,
+        _consumer(behind, broker, log) as consumer,
         serving(direct.url) as server,
         connections.connected(server.port) as lines,
     ):
@@ -98,31 +93,18 @@ class _Consumer:
 
 
 @contextmanager
-def _consumer(world: World, broker: Broker) -> Iterator[_Consumer]:
+def _consumer(world: World, broker: Broker, log: Path) -> Iterator[_Consumer]:
     """One that has its partition."""
-    environment = os.environ | {
-        "DATABASE_URL": world.url,
-        "KAFKA_BOOTSTRAP_SERVERS": broker.address,
-        "KAFKA_TOPIC": TOPIC,
-    }
-    with TemporaryFile() as output, psycopg.connect(world.url, autocommit=True) as database:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "consume_events"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            consumer = _Consumer(process.pid, broker, database)
-            wrapper = Wrapper("F1", Sender(None, "CAM-1"), to_ms(clock.now()))
-            broker.produce(TOPIC, wrapper.heartbeat())
-            consumer.sent = 1
-            consumer.wait()
-            yield consumer
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE_S)
+    with (
+        psycopg.connect(world.url, autocommit=True) as database,
+        consuming(world.url, broker, topic=TOPIC, log=log) as pid,
+    ):
+        consumer = _Consumer(pid, broker, database)
+        wrapper = Wrapper("F1", Sender(None, "CAM-1"), to_ms(clock.now()))
+        broker.produce(TOPIC, wrapper.heartbeat())
+        consumer.sent = 1
+        consumer.wait()
+        yield consumer
 
 
 def _messages(rows: Sequence[Row], batch: int) -> list[Outgoing]:

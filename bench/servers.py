@@ -1,18 +1,18 @@
 """Real servers: `manage.py serve` in a process of its own, as in earnest."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from bench.connections import Connection, UnexpectedAnswer, request
 from bench.environment import ROOT
+from bench.processes import peak_mb
+from tests.demo.processes import free_port
 
 START_S = 60
 BARE = "bench.bare_settings"  # the same server with the counterparts' views instead of ours
@@ -30,7 +30,7 @@ class Server(NamedTuple):
 
     def peak_mb(self) -> float:
         """The most memory that its processes have held, each for itself, added up."""
-        return sum(_peak_kb(pid) for pid in _family(self.pid)) / 1024
+        return peak_mb(self.pid)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def serving(
 
     `configured` is what else its environment says.
     """
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": settings,
@@ -70,12 +70,6 @@ def serving(
             process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def _wait_for(port: int, process: subprocess.Popen[bytes], output: IO[bytes]) -> None:
     end = time.monotonic() + START_S
     while time.monotonic() < end and process.poll() is None:
@@ -93,13 +87,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], output: IO[bytes]) ->
 def _tail(output: IO[bytes]) -> str:
     output.seek(0)
     return output.read().decode()[-2_000:]
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in _family(int(child)))]
-
-
-def _peak_kb(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))

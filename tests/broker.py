@@ -5,7 +5,6 @@ It keeps all in memory: one that is killed has forgotten everything. To be away,
 
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from events.stream.messages import Delivered, Outgoing
+from tests.demo.processes import free_port
 
 PATIENCE_S = 30
 
@@ -93,7 +93,7 @@ class Broker:
 @contextmanager
 def new_broker(folder: Path) -> Iterator[Broker]:
     """A new, empty one; its log lies in the folder."""
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     url = f"tcp://{address}"
     words = ["--listener-url", url, "--advertised-listener-url", url, "--storage-engine"]
     with (folder / "broker.log").open("wb") as log:
@@ -142,9 +142,3 @@ def _wait_for(process: subprocess.Popen[bytes], address: str) -> None:
             assert time.monotonic() < give_up_at, "The broker does not answer."
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

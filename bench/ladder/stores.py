@@ -3,9 +3,6 @@
 All are durable and start empty.
 """
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +12,8 @@ from pathlib import Path
 
 import psycopg
 
-from bench.environment import POSTGRES_OPTIONS, ROOT, url_of
+from bench.consumers import consuming
+from bench.environment import POSTGRES_OPTIONS, url_of
 from bench.ladder.floors import Camera, Dashboard
 from bench.ladder.seeding import seeded
 from bench.servers import serving
@@ -26,8 +24,7 @@ TOPIC = "factory.events"
 PARTITIONS = 12
 PATIENCE_S = 300
 PROCESSES = {"WORKERS": "2"}  # of the server, where the store lets it have several
-SOON = {"KAFKA_OPTIONS": "session.timeout.ms=6000"}  # a consumer has its partitions in half of it
-IN_TURN = "ours from now on"  # what it says then
+IN_TURN = "ours from now on"  # what a consumer says that has its partitions
 DONE = "SELECT coalesce(sum(stored + duplicate + refused), 0) FROM events_streamposition"
 
 
@@ -70,12 +67,14 @@ def _kafka(folder: Path, cameras: int) -> Iterator[Store]:
     with private_cluster(*POSTGRES_OPTIONS) as cluster, new_broker(folder) as broker:
         broker.create(TOPIC, partitions=PARTITIONS)
         kafka = {"KAFKA_BOOTSTRAP_SERVERS": broker.address, "KAFKA_TOPIC": TOPIC}
+        log = folder / "consumer.log"
         front = {"EVENT_SINK": "kafka", **kafka, **PROCESSES}
         people = seeded(cluster.url, folder, cameras)
         with (
             serving(cluster.url, configured=front) as server,
-            _consumer(cluster.url, folder / "consumer.log", kafka) as consumer,
+            consuming(cluster.url, broker, topic=TOPIC, log=log) as consumer,
         ):
+            _wait_until(lambda: IN_TURN in log.read_text())
             parts = {
                 "server": [server.pid],
                 "consumer": [consumer],
@@ -86,21 +85,6 @@ def _kafka(folder: Path, cameras: int) -> Iterator[Store]:
 
 
 STORES: dict[str, Opened] = {"sqlite": _sqlite, "postgres": _postgres, "kafka": _kafka}
-
-
-@contextmanager
-def _consumer(url: str, log: Path, kafka: Mapping[str, str]) -> Iterator[int]:
-    """One that has its partitions."""
-    environment = os.environ | {"DATABASE_URL": url, **kafka, **SOON}
-    command = [sys.executable, "manage.py", "consume_events"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        try:
-            _wait_until(lambda: IN_TURN in log.read_text())
-            yield process.pid
-        finally:
-            process.terminate()
-            process.wait(60)
 
 
 def _wait(url: str, events: int) -> None:

@@ -1,4 +1,4 @@
-"""How much processor time groups of processes take, as Linux counts it."""
+"""What processes and their descendants take of processor and memory, as Linux counts it."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,11 @@ def between(before: Seconds, after: Seconds) -> Seconds:
     return {name: after[name] - before.get(name, 0.0) for name in after}
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory that each of a process and its descendants has held, added up."""
+    return sum(map(_peak_kb, _family(pid))) / 1024
+
+
 def _family(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -36,3 +41,8 @@ def _taken(pid: int) -> float:
     except FileNotFoundError:  # ended just now
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS
+
+
+def _peak_kb(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
