@@ -1,6 +1,6 @@
 """Days on which a site's horizon moves while events arrive, reviewers speak and a ttl changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
@@ -79,8 +79,18 @@ class Kept:
     horizon: int = 0
     frozen: Rows = field(default_factory=lambda: Rows([], [], {}, {}))
 
-    def take(self, step: Step, *, now: int) -> None:
-        """Lets it happen."""
+    def take_all(self, steps: Sequence[Step]) -> None:
+        """Lets all happen, one after the other."""
+        for _ in self.taking(steps):
+            pass
+
+    def taking(self, steps: Sequence[Step]) -> Iterator[None]:
+        """The same, with a halt after each."""
+        for number, step in enumerate(steps):
+            self._take(step, now=AS_OF + number)
+            yield
+
+    def _take(self, step: Step, *, now: int) -> None:
         if isinstance(step, Move):
             self._move(step)
         elif isinstance(step, Ttl):

@@ -11,7 +11,6 @@ from metrics.domain.timeline import clip
 from tests.floor import Floor, taken_back
 from tests.laws.effort import UNTIL_IT_FAILS
 from tests.laws.horizons import Kept, Step, retentions
-from tests.laws.logs import AS_OF
 from tests.laws.stored import check_rows
 from workers.models import Site
 
@@ -40,8 +39,7 @@ def test_law_catches(law_floor: Floor, broken: None) -> None:
     def law(steps: list[Step]) -> None:
         with taken_back():
             kept = Kept(law_floor)
-            for number, step in enumerate(steps):
-                kept.take(step, now=AS_OF + number)
+            kept.take_all(steps)
             assert law_floor.difference() is None
             check_rows([*kept.told.received.values()], horizon=kept.horizon)
 

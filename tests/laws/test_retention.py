@@ -10,7 +10,6 @@ from metrics.rebuild import rebuild_site
 from tests.floor import Floor, taken_back
 from tests.laws.effort import HALF_AS_LONG, LAW
 from tests.laws.horizons import Kept, Step, retentions
-from tests.laws.logs import AS_OF
 from tests.laws.stored import check_rows, stored_rows
 from tests.laws.verdicts import REVIEWERS, choose
 from workers.models import Site
@@ -25,8 +24,7 @@ def test_rows_are_those_of_a_site_that_keeps_everything(
 ) -> None:
     with taken_back():
         kept = Kept(law_floor)
-        for number, step in enumerate(steps):
-            kept.take(step, now=AS_OF + number)
+        for _ in kept.taking(steps):
             assert law_floor.difference() is None
         check_rows([*kept.told.received.values()], horizon=kept.horizon)
 
@@ -40,8 +38,7 @@ def test_words_and_ttls_count_from_the_horizon_on(
     with taken_back():
         choose(law_floor, exclude=exclude)
         kept = Kept(law_floor, exclude)
-        for number, step in enumerate(steps):
-            kept.take(step, now=AS_OF + number)
+        for _ in kept.taking(steps):
             kept.check()
             assert law_floor.difference() is None
 
@@ -54,8 +51,7 @@ def test_rebuild_changes_nothing_behind_or_before_a_horizon(
 ) -> None:
     with taken_back():
         kept = Kept(law_floor)
-        for number, step in enumerate(steps):
-            kept.take(step, now=AS_OF + number)
+        kept.take_all(steps)
         before = stored_rows()
         rebuild_site(law_floor.site.pk)
         assert stored_rows() == before
@@ -69,8 +65,7 @@ def test_of_each_worker_at_most_one_instant_stays_behind_the_horizon(
 ) -> None:
     with taken_back():
         kept = Kept(law_floor)
-        for number, step in enumerate(steps):
-            kept.take(step, now=AS_OF + number)
+        kept.take_all(steps)
         for _ in retention.remove_steps(law_floor.site.pk):
             pass
         old = Event.objects.filter(occurred_at__lt=kept.horizon)
