@@ -18,7 +18,7 @@ from events.models import (
 from workers.moving.kinds import Kind, Missing
 
 KINDS = (
-    Kind(Event, site="site", is_partitioned=True),
+    Kind(Event, site="site"),
     Kind(RefusedEvent, site="site"),
     Kind(SequenceRun, site="camera__site"),
     Kind(SequenceGap, site="camera__site"),

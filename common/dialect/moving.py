@@ -18,6 +18,7 @@ from common.dialect.given import (
     table_of,
     unnested,
 )
+from common.dialect.writing import inserting
 from common.fields import InstantField
 
 STEP = 2_000  # rows in memory at a time
@@ -58,15 +59,16 @@ def stream(rows: QuerySet[Any], columns: Sequence[str]) -> Iterator[list[Any]]:
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Rows) -> None:
-    """Inserts rows of which none may be stored yet."""
-    table, names = table_of(model), listed(columns)
+    """Inserts rows of which none may be stored yet. Raises IntegrityError."""
+    if not rows:
+        return
+    table = table_of(model)
     if is_sqlite():
-        marks = ", ".join(["%s"] * len(columns))
-        run_each(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        run_each(inserting(table, columns), rows)
         return
     source = unnested(model, columns)
     arrays = [list(column) for column in zip(*rows, strict=True)]  # of any type
-    run(f"INSERT INTO {table} ({names}) SELECT * FROM {source}", arrays)
+    run(f"INSERT INTO {table} ({listed(columns)}) SELECT * FROM {source}", arrays)
 
 
 def reserve_ids(model: type[Model], width: int) -> int:

@@ -53,7 +53,7 @@ def _insert_missing_on_sqlite(
     table = table_of(model)
     ((before,),) = fetch(f"SELECT COALESCE(MAX(id), 0) FROM {table}", [])
     with connection.cursor() as cursor:
-        cursor.executemany(f"{_insert(table, columns)} ON CONFLICT DO NOTHING", rows)
+        cursor.executemany(f"{inserting(table, columns)} ON CONFLICT DO NOTHING", rows)
         if cursor.rowcount == len(rows):
             return None
     return set(fetch(f"SELECT {listed(key)} FROM {table} WHERE id > %s", [before]))
@@ -80,7 +80,7 @@ def upsert(model: type[Model], key: Sequence[str], rows: Rows, merge: Merge) -> 
     table, columns = table_of(model), [*key, *merge.columns]
     action = f"ON CONFLICT ({listed(key)}) DO UPDATE SET {', '.join(_changes(table, merge))}"
     if is_sqlite():
-        run_each(f"{_insert(table, columns)} {action}", rows)
+        run_each(f"{inserting(table, columns)} {action}", rows)
         return
     source = unnested(model, columns)
     run(
@@ -182,6 +182,7 @@ def delete_all(rows: QuerySet[Any]) -> int:
     return int(rows.order_by()._raw_delete(rows.db))
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
+def inserting(table: str, columns: Sequence[str]) -> str:
+    """SQLite: the statement that inserts one row."""
     marks = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO {table} ({listed(columns)}) VALUES ({marks})"

@@ -144,7 +144,7 @@ class _Arrival:
         for lines in in_steps(self._reader.rows(entry["file"]), STEP):
             rows = [plan.row_of(line) for line in self._wanted(kind, columns, plan, lines)]
             with transaction.atomic():
-                _insert(kind, plan.columns, rows)
+                dialect.insert(kind.model, plan.columns, rows)
             stored += len(rows)
         self._done.rows += stored
         if stored < entry["rows"]:
@@ -193,15 +193,6 @@ def _taken(kind: Kind, columns: list[str], lines: list[Any]) -> set[Any]:
     at = columns.index(kind.unique)
     rows = kind.model._base_manager.filter(**{f"{kind.unique}__in": [line[at] for line in lines]})
     return set(rows.values_list(kind.unique, flat=True))
-
-
-def _insert(kind: Kind, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    if not kind.is_partitioned:
-        dialect.insert(kind.model, columns, rows)
-    elif dialect.insert_missing(kind.model, columns, [kind.own_key], rows) is not None:
-        raise DamagedError(f"{kind.label} has a row twice.")
 
 
 def _arrivals() -> Iterator[Any]:

@@ -35,7 +35,6 @@ class Kind:
     refers: Mapping[str, type[Model]] = field(default_factory=dict)  # ids without a foreign key
     becomes: Mapping[str, Any] = field(default_factory=dict)  # what columns hold on arrival
     unique: str = ""  # a column that has each value once in a whole installation
-    is_partitioned: bool = False  # inserted so that a partition is made where there is none
     unknown_user: Missing = Missing.EMPTY
 
     @property
