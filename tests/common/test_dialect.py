@@ -1,7 +1,7 @@
 """What both databases must do alike, and with how many statements."""
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from common import dialect
@@ -10,6 +10,7 @@ from common.dialect.copying import COPY_FROM
 from drift.models import Segment
 from metrics.models import Span, WorkstationBucket
 from tests.floor import Floor
+from workers.models import BackgroundTask
 
 KEY = ("site_id", "grain", "start_at", "workstation_id")
 SPAN = ("worker_id", "started_at", "ended_at", "state", "workstation_id")
@@ -157,3 +158,12 @@ def test_what_failed_under_way_is_told_before_the_end(keys: list[tuple[int, ...]
         with pytest.raises(DataError), transaction.atomic():
             dialect.upsert(WorkstationBucket, KEY, too_much, BOTH)
     assert stored() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_without_an_answer_is_told_by_the_commit_and_leaves_a_sound_connection() -> None:
+    columns = ["path", "due_at", "claimed_by", "failures", "last_error"]
+    rows = [("same", 0, "", 0, ""), ("same", 0, "", 0, "")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        dialect.insert(BackgroundTask, columns, rows)
+    assert not BackgroundTask.objects.filter(path="same").exists()

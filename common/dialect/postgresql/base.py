@@ -13,8 +13,9 @@ from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 
+from django.db import Error
 from django.db.backends.postgresql import base
-from psycopg import Connection, Cursor, Error
+from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 
@@ -44,10 +45,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self._prepare_cursor(Cursor(self.connection))  # type: ignore[attr-defined]
 
     def settle(self) -> None:
-        """Waits until nothing is under way. Raises what failed."""
+        """Waits until nothing is under way. Raises what failed, as an error of Django's."""
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
-            under_way.__exit__(None, None, None)
+            with self.wrap_database_errors:
+                under_way.__exit__(None, None, None)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Django's cursors quote parameters themselves, one statement at a time."""
