@@ -15,20 +15,6 @@ def positions() -> list[StreamPosition]:
     return list(StreamPosition.objects.filter(topic=settings.KAFKA_TOPIC).order_by("partition"))
 
 
-def lag_by_partition() -> dict[int, int]:
-    """Messages that wait."""
-    return {row.partition: row.lag for row in positions()}
-
-
-def totals() -> dict[str, int]:
-    """All messages so far, by outcome: `stored`, `duplicate`, `refused`, `dead`."""
-    rows = positions()
-    return {name: sum(getattr(row, name) for row in rows) for name in OUTCOMES}
-
-
-OUTCOMES = ("stored", "duplicate", "refused", "dead")
-
-
 def stored_per_minute(row: StreamPosition, *, now: int) -> int:
     """In the last full minute."""
     minute = 0 if row.minute_at is None else to_ms(row.minute_at)

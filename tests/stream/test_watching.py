@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from common.instants import to_ms
 from events.models import StreamPosition
-from events.stream import queries
 from tests.floor import NOW, Floor
 from workers.models import Role, User
 
@@ -124,10 +123,3 @@ def test_without_kafka_there_is_no_card(superuser: Client, settings: Settings) -
     page = words(superuser, "/admin/")
     assert "nobody stores" not in page
     assert "could not be stored" not in page
-
-
-def test_sums_and_lags_are_there_for_others_to_tell(db: None) -> None:
-    position(0, next_offset=2, high_watermark=5, stored=2, dead=1)
-    position(1, next_offset=9, high_watermark=9, stored=8, refused=1)
-    assert queries.lag_by_partition() == {0: 3, 1: 0}
-    assert queries.totals() == {"stored": 10, "duplicate": 0, "refused": 1, "dead": 1}
