@@ -6,15 +6,15 @@ import os
 import signal
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from factory_project.server import PREFIX, _remove_left_behind
+from tests.crowd import at_work
 from tests.demo.processes import Command, is_alive
 from tests.events.posting import SIZE, Fact, Plant, facts_of, stored
 
@@ -53,23 +53,14 @@ class Posters:
     cut_off: dict[bool, list[str]] = field(default_factory=lambda: {True: [], False: []})
     faults: list[str] = field(default_factory=list)
     answers: int = 0
-    _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            work = [pool.submit(self._post_on, number) for number in range(CLIENTS)]
-            try:
-                yield
-            finally:
-                self._stop.set()
-            for each in work:
-                each.result(60)
+    def at_work(self) -> AbstractContextManager[None]:
+        return at_work(CLIENTS, self._post_on)
 
-    def _post_on(self, number: int) -> None:
+    def _post_on(self, number: int, stop: threading.Event) -> None:
         keeps, n, line = bool(number % 2), 0, self._line()
-        while not self._stop.is_set():
+        while not stop.is_set():
             batch = self.plant.batch(number, n)
             try:
                 status, answer = self._post(line, batch)

@@ -11,9 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ import pytest
 from common.instants import to_ms
 from events.models import Event, RefusedEvent
 from tests.broker import Broker
+from tests.crowd import at_work
 from tests.demo.processes import Command
 from tests.fault_profile import CONSUMER_KILLS, Account, account
 from tests.floor import Floor
@@ -50,25 +49,16 @@ class Clients:
     acknowledged: set[Fact] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)  # by site
     faults: list[str] = field(default_factory=list)
-    _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
+    def at_work(self) -> AbstractContextManager[None]:
         """Until the block ends, and what was begun is taken."""
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            work = [pool.submit(self._post_on, number) for number in range(CLIENTS)]
-            try:
-                yield
-            finally:
-                self._stop.set()
-            for each in work:
-                each.result(60)
+        return at_work(CLIENTS, self._post_on)
 
-    def _post_on(self, number: int) -> None:
+    def _post_on(self, number: int, stop: threading.Event) -> None:
         floor, server = self.floors[number % 3], self.servers[number % 2]
         n = 0
-        while not self._stop.is_set():
+        while not stop.is_set():
             batch = self.plant.batch(number, n, size=SIZE)
             spoilt: list[Any] = [each | {"worker_id": "W99"} for each in batch[:SPOILT]]
             if self._is_taken(server, [*batch, *spoilt], floor.key):
@@ -76,7 +66,7 @@ class Clients:
                     self.acknowledged |= facts_of(floor.site.code, batch)
                     self.refused[floor.site.code] += SPOILT
                 n += 1
-            self._stop.wait(PAUSE_S)
+            stop.wait(PAUSE_S)
 
     def _is_taken(self, server: Command, batch: list[Any], key: str) -> bool:
         try:
